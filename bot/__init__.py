@@ -1,0 +1,3 @@
+"""Chipwire: alerts on market-moving semiconductor trade news."""
+
+__version__ = "0.1.0"

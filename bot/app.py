@@ -1,0 +1,359 @@
+"""The one place that builds and joins everything: start order, stop order, roles."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot import bus as topics
+from bot.bus import Bus, LocalBus, NatsBus
+from bot.clock import Clock, SystemClock
+from bot.companies import load_companies
+from bot.desk import Desk, DeskLoop
+from bot.dispatch import Dispatcher
+from bot.domain import Destination, DestinationKind, SourceSpec, Subscription
+from bot.errors import BotError, ConfigError, NotifyError
+from bot.health import Health
+from bot.home import opened_store
+from bot.http import PoliteClient
+from bot.model import pick_classifier
+from bot.notifiers.base import Notifier
+from bot.notifiers.registry import OVERALL_RATES, build_notifiers
+from bot.ownership import FileTenure, RowTenure, Tenure, owner_name, run_owned
+from bot.poll import Poller, PollResult
+from bot.rules.tickers import CompanyBook
+from bot.settings import ROLES, Settings
+from bot.sources.base import Source
+from bot.sources.catalog import load_catalog
+from bot.sources.feed_parser import FeedParser
+from bot.sources.registry import build_sources
+from bot.store.base import Store
+from bot.subscriptions import check_tokens, implied_subscriptions, load_subscriptions, make_subscription
+from bot.web import Listener, bind, build_web, serve
+from classifiers.api import Classifier, ModelError
+
+log = structlog.get_logger(__name__)
+
+KEEP_SPIKES = timedelta(days=30)
+ONCE_DRAIN = timedelta(seconds=30)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that people wrote in files, read and checked before any connection is made."""
+
+    specs: tuple[SourceSpec, ...]
+    subscriptions: tuple[Subscription, ...]  # of the file
+    companies: CompanyBook
+
+
+def load_config(settings: Settings) -> Config:
+    """Read the catalogue, the subscriptions and the companies.
+
+    Raises:
+        ConfigError: every problem of all three files, a line each.
+    """
+    problems: list[str] = []
+
+    def attempt(read: Callable[[], _T]) -> _T | None:
+        try:
+            return read()
+        except ConfigError as error:
+            problems.extend(str(error).splitlines())
+            return None
+
+    specs = attempt(lambda: load_catalog(settings.sources))
+    subscriptions = attempt(lambda: _file_subscriptions(settings))
+    companies = attempt(lambda: load_companies(settings.companies))
+    if problems or specs is None or subscriptions is None or companies is None:
+        raise ConfigError("\n".join(problems))
+    return Config(specs, subscriptions, companies)
+
+
+def _file_subscriptions(settings: Settings) -> tuple[Subscription, ...]:
+    if settings.subscriptions is None:
+        return ()
+    found = load_subscriptions(settings.subscriptions)
+    check_tokens(found, settings, str(settings.subscriptions))
+    return found
+
+
+@dataclass(slots=True)
+class App:
+    """A running Chipwire: its parts, joined."""
+
+    settings: Settings
+    config: Config
+    roles: frozenset[str]
+    store: Store
+    bus: Bus
+    clock: Clock
+    tenure: Tenure
+    owner: str
+    scheduler: AsyncIOScheduler
+    sources: dict[str, Source]
+    notifiers: dict[DestinationKind, Notifier]
+    classifier: Classifier | None
+    inference: ThreadPoolExecutor
+    health: Health
+    listener: Listener | None  # of the live page; None where it is not served
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run the roles until ``stop`` is set, then finish what is in flight."""
+        self.scheduler.start()
+        work = {"poll": self._poll, "desk": self._desk, "dispatch": self._dispatch}
+        async with asyncio.TaskGroup() as tasks:
+            for role in ROLES:
+                if role in self.roles and role in work:
+                    tasks.create_task(run_owned(self.tenure, role, partial(work[role], stop), stop), name=role)
+            if self.listener is not None:
+                tasks.create_task(self._web(stop), name="web")
+            tasks.create_task(self._wake_all(stop), name="wake at stop")
+
+    async def run_once(self) -> list[PollResult]:
+        """Poll every source one time, decide and deliver, and return how each poll ended.
+
+        Raises:
+            BotError: another process is running on the same store.
+        """
+        for role in ("poll", "desk", "dispatch"):
+            if not await self.tenure.try_hold(role):
+                raise BotError(
+                    f"another chipwire runs on {self.settings.home} (role {role}); stop it or set CHIPWIRE_HOME"
+                )
+        results: list[PollResult] = []
+        stop = asyncio.Event()
+        async with contextlib.AsyncExitStack() as roles:
+            for role in ("poll", "desk", "dispatch"):
+                term = await roles.enter_async_context(self.tenure.hold(role, stop))
+                assert term is not None, "stop is never set here"
+                if role == "dispatch":
+                    epoch = term.epoch
+            results = await self._poller().run_once()
+            await self._desk_loop().drain()
+            await self._dispatcher(epoch).drain(ONCE_DRAIN)
+        return results
+
+    async def _poll(self, stop: asyncio.Event, _epoch: int) -> None:
+        await self._poller().run(stop)
+
+    async def _desk(self, stop: asyncio.Event, _epoch: int) -> None:
+        await self._desk_loop().run(stop)
+
+    async def _dispatch(self, stop: asyncio.Event, epoch: int) -> None:
+        await self._dispatcher(epoch).run(stop)
+
+    def _poller(self) -> Poller:
+        return Poller(
+            self.store, self.bus, self.clock, self.scheduler, self.sources, self.settings.max_age, self.health
+        )
+
+    def _desk_loop(self) -> DeskLoop:
+        assert self.classifier is not None, "the desk's role loads the model"
+        desk = Desk(self.config.companies, self.classifier.thresholds)
+        return DeskLoop(self.store, self.bus, self.clock, self.classifier, desk, self.inference, self.health)
+
+    def _dispatcher(self, epoch: int) -> Dispatcher:
+        return Dispatcher(
+            self.store, self.bus, self.clock, self.notifiers, self.owner, epoch, self.health, OVERALL_RATES
+        )
+
+    async def _web(self, stop: asyncio.Event) -> None:
+        assert self.listener is not None, "only started where there is one"
+        app = build_web(self.store, self.bus, health=self.health, clock=self.clock)
+        await serve(app, self.listener, stop)
+
+    async def _wake_all(self, stop: asyncio.Event) -> None:
+        """At the stop signal, wake the loops that wait for work, so that they see it at once."""
+        await stop.wait()
+        log.info("stopping", grace_s=self.settings.shutdown_grace_s)
+        for topic in (topics.SCORE, topics.DISPATCH, topics.PUBLISHED):
+            await self.bus.wake(topic)
+
+
+@contextlib.asynccontextmanager
+async def opened_app(
+    settings: Settings, config: Config, roles: frozenset[str], *, clock: Clock | None = None
+) -> AsyncIterator[App]:
+    """Build everything that these roles need, in order; close it in reverse.
+
+    Raises:
+        BotError: something cannot be built; the text names the setting, the file or the server.
+        ModelError: the model cannot be loaded.
+    """
+    clock = clock or SystemClock()
+    owner = owner_name()
+    async with contextlib.AsyncExitStack() as stack:
+        store = await stack.enter_async_context(opened_store(settings))
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        bus: Bus = LocalBus() if settings.nats_url is None else NatsBus(settings.nats_url.get_secret_value(), tasks)
+        stack.push_async_callback(bus.aclose)
+        embedded = settings.store_url.startswith("sqlite")
+        tenure: Tenure = FileTenure(store, settings.home, owner) if embedded else RowTenure(store, owner)
+        inference = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="inference"))
+        loop = asyncio.get_running_loop()
+        classifier = await loop.run_in_executor(inference, pick_classifier, settings) if "desk" in roles else None
+        http = await stack.enter_async_context(PoliteClient(contact=settings.contact))
+        parser = FeedParser()
+        stack.callback(parser.close)
+        sources = build_sources(config.specs, http, clock, parser)
+        notifiers = build_notifiers(settings)
+        for notifier in notifiers.values():
+            stack.push_async_callback(notifier.aclose)
+        if "dispatch" in roles:
+            await check_credentials(notifiers)
+        await _sync_subscriptions(store, settings, config, clock)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        stack.callback(lambda: scheduler.shutdown(wait=False) if scheduler.running else None)
+        app = App(
+            settings=settings,
+            config=config,
+            roles=roles,
+            store=store,
+            bus=bus,
+            clock=clock,
+            tenure=tenure,
+            owner=owner,
+            scheduler=scheduler,
+            sources=sources,
+            notifiers=notifiers,
+            classifier=classifier,
+            inference=inference,
+            health=Health(clock, needs_model="desk" in roles, model=classifier.name if classifier else None),
+            listener=bind_web(settings, roles),
+        )
+        if "desk" in roles:
+            scheduler.add_job(_prune, CronTrigger(hour=4, minute=10), args=(store, clock), misfire_grace_time=None)
+        yield app
+
+
+def bind_web(settings: Settings, roles: frozenset[str]) -> Listener | None:
+    """Take the address of the live page; None where it is not wanted or, beside other roles, not to be had.
+
+    Raises:
+        BotError: the page is all that this process is for, and the address is taken.
+        ConfigError: the address is not one of this machine.
+    """
+    if "web" not in roles:
+        return None
+    try:
+        return bind(settings.http_listen)
+    except ConfigError:
+        raise
+    except BotError as error:
+        # The page is a window on the bot, not the bot: a port that is taken must not silence alerts.
+        if roles == {"web"}:
+            raise
+        log.warning("live_page_off", error=str(error))
+        return None
+
+
+async def check_credentials(notifiers: dict[DestinationKind, Notifier]) -> None:
+    """Try each platform's token once, before anything is polled.
+
+    A platform that cannot be reached is only warned of: it may be back in a minute. A token that is refused is a
+    person's mistake.
+
+    Raises:
+        ConfigError: names each setting whose token is refused.
+    """
+    names = {DestinationKind.SLACK: "SLACK_BOT_TOKEN", DestinationKind.TELEGRAM: "TELEGRAM_BOT_TOKEN"}
+    refused: list[str] = []
+    for kind in names.keys() & notifiers.keys():
+        try:
+            async with asyncio.timeout(10):
+                identity = await notifiers[kind].check()
+        except NotifyError as error:
+            if error.auth:
+                refused.append(f"{names[kind]}: refused ({error}); paste the token again")
+            else:
+                log.warning("platform_unreachable", platform=kind.value, error=str(error))
+        except TimeoutError:
+            log.warning("platform_unreachable", platform=kind.value, error="no answer within 10 s")
+        else:
+            log.info("platform_ready", platform=kind.value, identity=identity)
+    if refused:
+        raise ConfigError("\n".join(sorted(refused)))
+
+
+async def _sync_subscriptions(store: Store, settings: Settings, config: Config, clock: Clock) -> None:
+    """Bring what files and settings ask for into the store; with nothing at all, alerts go to the terminal."""
+    now = clock.now()
+    implied = implied_subscriptions(settings)
+    await store.replace_subscriptions("file", config.subscriptions, now)
+    await store.replace_subscriptions("settings", implied, now)
+    others = [s for s in await store.subscriptions() if s.origin != "default"]
+    console = Destination(DestinationKind.CONSOLE)
+    default: Sequence[Subscription] = () if others else (make_subscription(console, origin="default"),)
+    await store.replace_subscriptions("default", default, now)
+    if default and (settings.slack_bot_token or settings.telegram_bot_token):
+        log.warning(
+            "no_destination",
+            what="a token is set but no channel; set SLACK_CHANNELS or TELEGRAM_CHATS, or `chipwire subscriptions add`",
+        )
+
+
+async def _prune(store: Store, clock: Clock) -> None:
+    trimmed = await store.prune(clock.now() - KEEP_SPIKES)
+    log.info("pruned", headlines=trimmed)
+
+
+async def run_app(settings: Settings, config: Config, roles: frozenset[str], *, started: Callable[[App], None]) -> None:
+    """Run until SIGINT or SIGTERM; a second signal ends at once.
+
+    Args:
+        settings: as loaded.
+        config: as loaded.
+        roles: which parts run in this process.
+        started: called when everything is built, before the first poll.
+
+    Raises:
+        BotError, ModelError: the bot cannot start.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    me = asyncio.current_task()
+
+    def on_signal() -> None:
+        if stop.is_set() and me is not None:
+            me.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_signal)
+    async with opened_app(settings, config, roles) as app:
+        started(app)
+        async with asyncio.timeout(None) as grace:
+            stopping = asyncio.ensure_future(_limit(stop, grace, settings.shutdown_grace_s))
+            try:
+                await app.run(stop)
+            finally:
+                stopping.cancel()
+
+
+async def _limit(stop: asyncio.Event, grace: asyncio.Timeout, grace_s: float) -> None:
+    """From the stop signal on, what is in flight has this long; the rest is settled at the next start."""
+    await stop.wait()
+    grace.reschedule(asyncio.get_running_loop().time() + grace_s)
+
+
+def one_line(error: BaseException) -> str:
+    """An error as people read it: an exception group gives its first of ours."""
+    if isinstance(error, BaseExceptionGroup):
+        known = error.subgroup((BotError, ModelError))
+        first = (known or error).exceptions[0]
+        return one_line(first)
+    return str(error) or type(error).__name__

@@ -1,0 +1,203 @@
+"""The commands: parse, call one function, print. Nothing heavy is imported before a command needs it."""
+# ruff: noqa: PLC0415  every import inside a command keeps `--help` fast
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="chipwire",
+    help="Alerts on market-moving semiconductor trade news.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+sources_app = typer.Typer(help="The catalogue of sources.", no_args_is_help=True)
+subscriptions_app = typer.Typer(help="Who gets what.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
+app.add_typer(subscriptions_app, name="subscriptions")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON Lines on stdout.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chipwire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _settings(*, quiet: bool = False) -> Settings:
+    from bot import log
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    level = "warning" if quiet and settings.log_level == "info" else settings.log_level
+    log.configure(level=level, json_lines=settings.log_json, secrets=settings.secrets)
+    return settings
+
+
+def _print_json(record: Any) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+@app.command(epilog="Example:  chipwire run    or    chipwire run --roles poll,desk")
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Poll every source one time, deliver, exit.")] = False,
+    roles: Annotated[
+        str, typer.Option(help="Start only these parts: poll, desk, dispatch, web (comma-separated).")
+    ] = "poll,desk,dispatch,web",
+    json_: JsonFlag = False,
+) -> None:
+    """Poll, score, alert and serve the live page, until stopped.
+
+    With no tokens set, alerts appear in this terminal.
+    """
+    from bot import app as composition
+    from bot.commands.run import announce, parse_roles, print_once
+
+    chosen = parse_roles(roles)
+    settings = _settings()
+    config = composition.load_config(settings)
+    if not once:
+        asyncio.run(composition.run_app(settings, config, chosen, started=announce))
+        return
+
+    async def one_round() -> bool:
+        wanted = frozenset({"poll", "desk", "dispatch"})
+        async with composition.opened_app(settings, config, wanted) as bot:
+            return print_once(await bot.run_once(), as_json=json_)
+
+    if not asyncio.run(one_round()):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  chipwire demo --pace 0")
+def demo(
+    pace: Annotated[
+        float, typer.Option(min=0, max=5, help="Seconds between headlines; 0 plays as fast as it can.")
+    ] = 0.25,
+    json_: JsonFlag = False,
+) -> None:
+    """Play a made-up day of headlines through the whole path: no network, no tokens. Ends by itself."""
+    from bot import log
+    from bot.demo import play
+
+    log.configure(level="warning")
+    asyncio.run(play(pace_s=pace, as_json=json_))
+
+
+@app.command(epilog='Example:  echo "US lets Nvidia sell H20 chips to China" | chipwire score -')
+def score(
+    file: Annotated[
+        str, typer.Argument(help="A file with a headline a line (or JSON Lines with `headline`); - reads stdin.")
+    ] = "-",
+    json_: Annotated[
+        bool, typer.Option("--json", help="The default; accepted so that every command takes it.")
+    ] = False,
+) -> None:
+    """Score headlines: one JSON object a line, in the order of the input."""
+    del json_
+    from bot.commands.score import score_file
+
+    score_file(file, _settings(quiet=True))
+
+
+@app.command(epilog="Example:  chipwire why https://example.com/article")
+def why(
+    headline: Annotated[str, typer.Argument(metavar="ID|URL", help="A headline's id or the address of its page.")],
+    json_: JsonFlag = False,
+) -> None:
+    """Show what became of one headline, stage by stage, for each destination."""
+    from bot.commands.why import show_trail
+
+    asyncio.run(show_trail(headline, _settings(quiet=True), as_json=json_))
+
+
+@app.command(epilog="Example:  chipwire doctor")
+def doctor(json_: JsonFlag = False) -> None:
+    """Check settings, store, model, tokens and each source once; exit code 1 if something is wrong."""
+    from bot.commands.doctor import examine
+
+    if not asyncio.run(examine(as_json=json_)):
+        raise typer.Exit(1)
+
+
+@sources_app.command("list", epilog="Example:  chipwire sources list --json")
+def sources_list(json_: JsonFlag = False) -> None:
+    """List the sources with tier, interval and what the last polls gave."""
+    from bot.commands.sources import list_sources
+
+    asyncio.run(list_sources(_settings(quiet=True), as_json=json_))
+
+
+@sources_app.command("check", epilog="Example:  chipwire sources check sec-8k")
+def sources_check(
+    names: Annotated[list[str] | None, typer.Argument(help="Names of sources; all when none is given.")] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Fetch sources once, store nothing, and say what came; exit code 1 if one failed."""
+    from bot.commands.sources import check_sources
+
+    if not asyncio.run(check_sources(names or [], _settings(quiet=True), as_json=json_)):
+        raise typer.Exit(1)
+
+
+@subscriptions_app.command("list", epilog="Example:  chipwire subscriptions list")
+def subscriptions_list(json_: JsonFlag = False) -> None:
+    """List who gets what."""
+    from bot.commands.subscriptions import list_subscriptions
+
+    asyncio.run(list_subscriptions(_settings(quiet=True), as_json=json_))
+
+
+@subscriptions_app.command(
+    "add", epilog="Example:  chipwire subscriptions add slack:C0123456789 --ticker NVDA --min-urgency alert"
+)
+def subscriptions_add(
+    to: Annotated[
+        str, typer.Argument(help="slack:C…, telegram:@channel or telegram:-100…[:topic], webhook:URL, console.")
+    ],
+    topic: Annotated[list[str] | None, typer.Option(help="chip_export (default) or semis; may be repeated.")] = None,
+    ticker: Annotated[list[str] | None, typer.Option(help="Only these tickers; may be repeated.")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="Only these events; may be repeated.")] = None,
+    min_urgency: Annotated[str, typer.Option(help="watch, alert or flash.")] = "watch",
+    json_: JsonFlag = False,
+) -> None:
+    """Add a subscription; a running bot uses it at once."""
+    from bot.commands.subscriptions import add_subscription
+
+    entry: dict[str, Any] = {"to": to, "tickers": ticker or [], "events": event or [], "min_urgency": min_urgency}
+    if topic:
+        entry["topics"] = topic
+    asyncio.run(add_subscription(entry, _settings(quiet=True), as_json=json_))
+
+
+@subscriptions_app.command("remove", epilog="Example:  chipwire subscriptions remove 3fa9c1d2")
+def subscriptions_remove(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="As `subscriptions list` shows it.")], json_: JsonFlag = False
+) -> None:
+    """Remove a subscription that was added by command or in chat."""
+    from bot.commands.subscriptions import remove_subscription
+
+    asyncio.run(remove_subscription(id_, _settings(quiet=True), as_json=json_))

@@ -1,0 +1,424 @@
+"""The desk: scored headlines become stories and alerts, and every headline gets one outcome and a reason.
+
+``Desk`` is plain rules over an index of open stories: no I/O and no clock of its own. ``DeskLoop`` is the thin
+shell around it: claim → score → decide → record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import bus as topics
+from bot.bus import Bus
+from bot.clock import Clock
+from bot.domain import (
+    Alert,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Headline,
+    Mention,
+    Outcome,
+    Reason,
+    Score,
+    Status,
+    Story,
+    Subscription,
+    Tier,
+    Topic,
+    Urgency,
+)
+from bot.errors import StoreError
+from bot.health import Health
+from bot.rules.direction import with_directions
+from bot.rules.facts import Facts, find_facts
+from bot.rules.routing import route
+from bot.rules.same_story import WINDOW, Slots, StoryIndex, advances
+from bot.rules.tickers import CompanyBook
+from bot.rules.urgency import urgency
+from bot.rules.wording import material_figures
+from bot.store.base import Store
+from classifiers.api import Classifier, ModelError, Thresholds
+
+log = structlog.get_logger(__name__)
+
+BATCH = 32  # headlines scored at once: past that, activations fall out of the cache
+SWEEP_S = 3.0  # a wake-up that was lost costs at most this
+
+
+@dataclass(slots=True)
+class Desk:
+    """Decides. One instance owns the open stories; not for use from two threads."""
+
+    companies: CompanyBook
+    thresholds: Thresholds
+    stories: dict[str, Story] = field(default_factory=dict)
+    index: StoryIndex = field(default_factory=StoryIndex)
+
+    def load(self, stories: Sequence[Story]) -> None:
+        """Begin with these open stories; what was known before is forgotten."""
+        self.stories = {}
+        self.index = StoryIndex()
+        for story in stories:
+            self._remember(story)
+
+    def decide(
+        self,
+        headline: Headline,
+        score: Score,
+        subscriptions: Sequence[Subscription],
+        *,
+        now: datetime,
+        told_before: str | None = None,
+    ) -> Decision:
+        """Give one scored headline its end, and remember its story.
+
+        Args:
+            headline: as saved.
+            score: what the model said of it.
+            subscriptions: who may get it.
+            now: the time of the decision.
+            told_before: id of an earlier headline that led to the same page, if there was one.
+        """
+        if headline.withdraws:
+            score = replace(score, status=Status.DENIED, status_prob=1.0)
+        mentions = with_directions(
+            headline.text, self.companies.find(headline.text), event=score.event, status=score.status
+        )
+        told = _topics(score, self.thresholds) or self._topics_of_withdrawn(headline)
+        if not told:
+            reason = Reason.GATE if score.gated else Reason.BELOW_THRESHOLD
+            return Decision(headline.id, Outcome.SPIKE, reason, now, score, mentions)
+        self._expire(now)
+        facts = find_facts(headline.text)
+        slots = Slots.of(
+            headline.text, score.event, score.status, mentions, facts.products, facts.places, headline.document
+        )
+        slug = self.index.by_fingerprint(headline.fingerprint)
+        same_words = slug is not None
+        if same_words and told_before is not None:
+            return Decision(headline.id, Outcome.SPIKE, Reason.DUPLICATE, now, score, mentions)
+        if slug is None and (match := self.index.match(slots)) is not None:
+            slug = match.slug
+        if slug is None:
+            return self._open(headline, score, mentions, facts, told, subscriptions, now)
+        news = self._news(self.stories[slug], headline, score, slots, same_words=same_words)
+        if news in {Reason.SAME_WORDS, Reason.SAME_STORY}:
+            story = self._joined(self.stories[slug], headline, now)
+            self._remember(story)
+            return Decision(headline.id, Outcome.REPEAT, news, now, score, mentions, story)
+        return self._update(slug, news, headline, score, mentions, facts, told, subscriptions, now)
+
+    def _topics_of_withdrawn(self, headline: Headline) -> frozenset[Topic]:
+        """Who was told of a document must be told that it was withdrawn, whatever the model makes of the words."""
+        if headline.withdraws and headline.document is not None:
+            for story in self.stories.values():
+                if headline.document in story.documents:
+                    return story.topics
+        return frozenset()
+
+    def _news(self, story: Story, headline: Headline, score: Score, slots: Slots, *, same_words: bool) -> Reason:
+        """What a headline adds to its story: a reason of an update, or of a repeat."""
+        if headline.tier is Tier.PRIMARY and headline.document and not story.documents:
+            return Reason.OFFICIAL_TEXT
+        if same_words:
+            return Reason.SAME_WORDS
+        if advances(story.status, score.status) and (score.event is story.event or headline.withdraws):
+            return Reason.STATUS_CHANGE
+        material = score.status is not Status.COMMENTARY and score.market_moving >= self.thresholds.market_moving
+        if material and slots.companies - story.companies:
+            return Reason.NEW_COMPANY
+        known = material_figures(story.first_text) | material_figures(story.latest_text)
+        if material and material_figures(headline.text) - known:
+            return Reason.NEW_NUMBER
+        return Reason.SAME_STORY
+
+    def _open(
+        self,
+        headline: Headline,
+        score: Score,
+        mentions: tuple[Mention, ...],
+        facts: Facts,
+        told: frozenset[Topic],
+        subscriptions: Sequence[Subscription],
+        now: datetime,
+    ) -> Decision:
+        level = self._urgency(headline, score, told, publishers=1)
+        story = Story(
+            slug=_slug(headline, score, mentions, facts, now),
+            event=score.event,
+            status=score.status,
+            urgency=level,
+            topics=told,
+            first_headline_id=headline.id,
+            first_text=headline.text,
+            latest_text=headline.text,
+            fingerprints=frozenset({headline.fingerprint}),
+            companies=frozenset(m.company for m in mentions if m.primary),
+            publishers=frozenset({_publisher(headline)}),
+            documents=frozenset({headline.document} if headline.document else ()),
+            count=1,
+            created_at=now,
+            updated_at=now,
+        )
+        alert = _alert(story, Outcome.ALERT, Reason.NEW_STORY, level, headline, score, mentions, facts, None, now)
+        self._remember(story)
+        return Decision(
+            headline.id, Outcome.ALERT, Reason.NEW_STORY, now, score, mentions, story, alert,
+            _deliveries(alert, subscriptions),
+        )  # fmt: skip
+
+    def _update(
+        self,
+        slug: str,
+        reason: Reason,
+        headline: Headline,
+        score: Score,
+        mentions: tuple[Mention, ...],
+        facts: Facts,
+        told: frozenset[Topic],
+        subscriptions: Sequence[Subscription],
+        now: datetime,
+    ) -> Decision:
+        before = self.stories[slug]
+        joined = self._joined(before, headline, now)
+        level = self._urgency(headline, score, told, publishers=len(joined.publishers))
+        if reason is Reason.STATUS_CHANGE and score.status is Status.DENIED:
+            # Whoever heard the claim must hear as loudly that it is not so.
+            level = max(level, before.urgency, key=lambda u: u.rank)
+        changed = reason is Reason.STATUS_CHANGE or (
+            reason is Reason.OFFICIAL_TEXT and advances(before.status, score.status)
+        )
+        story = replace(
+            joined,
+            status=score.status if changed else before.status,
+            urgency=max(level, before.urgency, key=lambda u: u.rank),
+            latest_text=headline.text,
+            topics=before.topics | told,
+            companies=before.companies | {m.company for m in mentions if m.primary},
+        )
+        alert = _alert(
+            story, Outcome.UPDATE, reason, level, headline, score, mentions, facts,
+            before.status if changed else None, now,
+        )  # fmt: skip
+        self._remember(story)
+        return Decision(
+            headline.id, Outcome.UPDATE, reason, now, score, mentions, story, alert,
+            _deliveries(alert, subscriptions),
+        )  # fmt: skip
+
+    def _joined(self, story: Story, headline: Headline, now: datetime) -> Story:
+        return replace(
+            story,
+            fingerprints=story.fingerprints | {headline.fingerprint},
+            publishers=story.publishers | {_publisher(headline)},
+            documents=story.documents | ({headline.document} if headline.document else frozenset()),
+            count=story.count + 1,
+            updated_at=now,
+        )
+
+    def _urgency(self, headline: Headline, score: Score, told: frozenset[Topic], *, publishers: int) -> Urgency:
+        return urgency(
+            event=score.event,
+            status=score.status,
+            tier=headline.tier,
+            market_moving=score.market_moving >= self.thresholds.market_moving,
+            chip_export=Topic.CHIP_EXPORT in told,
+            publishers=publishers,
+        )
+
+    def _remember(self, story: Story) -> None:
+        self.stories[story.slug] = story
+        takes = [self._take(story.first_text, story)]
+        if story.latest_text != story.first_text:
+            takes.append(self._take(story.latest_text, story))
+        self.index.put(story, takes)
+
+    def _take(self, text: str, story: Story) -> Slots:
+        facts = find_facts(text)
+        mentions = with_directions(text, self.companies.find(text), event=story.event, status=story.status)
+        return Slots.of(text, story.event, story.status, mentions, facts.products, facts.places)
+
+    def _expire(self, now: datetime) -> None:
+        for slug in [s for s, story in self.stories.items() if now - story.updated_at > WINDOW]:
+            del self.stories[slug]
+            self.index.drop(slug)
+
+
+@dataclass(slots=True)
+class DeskLoop:
+    """Scores what is due and saves what the desk decides, in one transaction a batch."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    classifier: Classifier
+    desk: Desk
+    inference: Executor  # one thread: the model is not for two at a time
+    health: Health = field(default_factory=Health)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set."""
+        await self._reload()
+        with self.health.turning("desk", within=timedelta(seconds=60)):
+            await self._turn(stop)
+
+    async def _turn(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self.health.beat("desk")
+            try:
+                decided = await self.step()
+            except (StoreError, ModelError) as error:
+                # Nothing was saved, so the stories in memory may be ahead of the truth.
+                log.exception("desk_failed", error=str(error))
+                await asyncio.sleep(1)
+                await self._reload()
+                continue
+            if not decided:
+                await self.bus.wait(topics.SCORE, SWEEP_S)
+
+    async def drain(self) -> int:
+        """Decide everything that is due now; returns how many headlines that were."""
+        await self._reload()
+        total = 0
+        while decided := await self.step():
+            total += decided
+        return total
+
+    async def step(self) -> int:
+        """Decide one batch; returns how many headlines it held.
+
+        Raises:
+            StoreError: nothing of the batch was saved.
+            ModelError: the model failed; nothing was saved.
+        """
+        headlines = await self.store.unscored(BATCH)
+        if not headlines:
+            return 0
+        scores = await asyncio.get_running_loop().run_in_executor(self.inference, self._score, headlines)
+        now = self.clock.now()
+        urls: Mapping[str, str] = await self.store.known_urls([h.canonical_url for h in headlines], now - WINDOW)
+        subscriptions = await self.store.subscriptions()
+        decisions: list[Decision] = []
+        for headline, score in zip(headlines, scores, strict=True):
+            earlier = urls.get(headline.canonical_url)
+            decisions.append(
+                self.desk.decide(
+                    headline, score, subscriptions, now=now, told_before=earlier if earlier != headline.id else None
+                )
+            )
+        await self.store.record_decisions(decisions)
+        if any(d.alert is not None for d in decisions):
+            await self.bus.wake(topics.DISPATCH)
+            await self.bus.wake(topics.PUBLISHED)
+        for headline, decision in zip(headlines, decisions, strict=True):
+            _log_decision(headline, decision)
+        return len(headlines)
+
+    def _score(self, headlines: Sequence[Headline]) -> list[Score]:
+        return self.classifier.score([h.text for h in headlines], official=[h.official for h in headlines])
+
+    async def _reload(self) -> None:
+        self.desk.load(await self.store.open_stories(self.clock.now() - WINDOW))
+
+
+def _topics(score: Score, thresholds: Thresholds) -> frozenset[Topic]:
+    if score.chip_export >= thresholds.chip_export:
+        return frozenset({Topic.CHIP_EXPORT})
+    if score.market_moving >= thresholds.market_moving:
+        return frozenset({Topic.SEMIS})
+    return frozenset()
+
+
+def _publisher(headline: Headline) -> str:
+    return headline.publisher.casefold().strip()
+
+
+def _alert(
+    story: Story,
+    outcome: Outcome,
+    reason: Reason,
+    level: Urgency,
+    headline: Headline,
+    score: Score,
+    mentions: tuple[Mention, ...],
+    facts: Facts,
+    previous_status: Status | None,
+    now: datetime,
+) -> Alert:
+    return Alert(
+        # Made from the headline, so that deciding twice makes the same alert.
+        id=_digest("alert", headline.id),
+        story=story.slug,
+        headline_id=headline.id,
+        outcome=outcome,
+        reason=reason,
+        urgency=level,
+        topics=story.topics,
+        text=headline.text,
+        url=headline.url,
+        source=headline.source,
+        publisher=headline.publisher,
+        tier=headline.tier,
+        event=score.event,
+        status=score.status,
+        previous_status=previous_status,
+        mentions=mentions,
+        facts=facts.labels(),
+        chip_export=score.chip_export,
+        market_moving=score.market_moving,
+        model=score.model,
+        published_at=headline.published_at,
+        first_seen_at=headline.first_seen_at,
+        created_at=now,
+        publishers=len(story.publishers),
+    )
+
+
+def _deliveries(alert: Alert, subscriptions: Sequence[Subscription]) -> tuple[Delivery, ...]:
+    return tuple(
+        Delivery(
+            id=_digest("delivery", alert.id, str(destination)),
+            destination=destination,
+            state=DeliveryState.PENDING if stage is None else DeliveryState.FILTERED,
+            reason=stage,
+        )
+        for destination, stage in route(alert, subscriptions).items()
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _slug(headline: Headline, score: Score, mentions: Sequence[Mention], facts: Facts, now: datetime) -> str:
+    """A short key that a person can read and type: who, what, which measure, when."""
+    who = next((m.company for m in mentions if m.primary), None) or next(iter(sorted(facts.places)), "chips")
+    what = next(iter(sorted(facts.products)), "")
+    parts = [who, what, score.event.value, now.strftime("%y%m%d"), headline.id[:4]]
+    text = unicodedata.normalize("NFKD", "-".join(p for p in parts if p)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _log_decision(headline: Headline, decision: Decision) -> None:
+    told = log.info if decision.alert is not None else log.debug
+    told(
+        "decided",
+        outcome=decision.outcome.value,
+        reason=decision.reason.value,
+        headline=headline.text,
+        source=headline.source,
+        id=headline.id,
+        story=decision.story.slug if decision.story else None,
+        urgency=decision.alert.urgency.value if decision.alert else None,
+        chip_export=round(decision.score.chip_export, 3) if decision.score else None,
+    )

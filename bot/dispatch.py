@@ -1,0 +1,279 @@
+"""The dispatch loop: claim with a lease → render → send once → receipt, or the next attempt.
+
+One actor a destination, so that order and rate are kept and a slow platform holds up nobody else. What may
+have been sent is looked up where the platform can tell (Slack) before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot import bus as topics
+from bot.bus import Bus
+from bot.clock import Clock
+from bot.domain import Claim, Destination, DestinationKind, Sending, Urgency
+from bot.errors import NotifyError, StoreError
+from bot.health import Health
+from bot.notifiers.base import Notifier, Rate
+from bot.rules.attempts import next_delivery_attempt
+from bot.rules.rate import Window
+from bot.store.base import Store
+
+log = structlog.get_logger(__name__)
+
+SWEEP_S = 3.0
+SEND_TIMEOUT_S = 60.0  # a platform may refuse a form or two before it takes the plain one
+LEASE = timedelta(seconds=SEND_TIMEOUT_S + 15)
+LOOK_AFTER = timedelta(seconds=2)  # a message whose reply was lost needs a moment to show in the history
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Sends what is due. Owns the role ``dispatch`` under ``epoch``."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    notifiers: Mapping[DestinationKind, Notifier]
+    owner: str
+    epoch: int
+    health: Health = field(default_factory=Health)
+    overall: Mapping[DestinationKind, Rate] = field(default_factory=dict)  # limits over a whole platform
+    _overall: dict[DestinationKind, Window] = field(default_factory=dict)
+    _actors: dict[Destination, asyncio.Task[None]] = field(default_factory=dict)
+    _windows: dict[Destination, Window] = field(default_factory=dict)
+    _untold: set[DestinationKind] = field(default_factory=set)
+    _refused: set[DestinationKind] = field(default_factory=set)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until ``stop`` is set; then finish the attempts in flight."""
+        await self._inherit()
+        with self.health.turning("dispatch", within=timedelta(seconds=30)):
+            await self._turn(stop)
+
+    async def _turn(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            while not stop.is_set():
+                self.health.beat("dispatch")
+                try:
+                    await self._start_actors(tasks, stop)
+                    wait_s = await self._until_next()
+                except StoreError as error:
+                    log.exception("dispatch_failed", error=str(error))
+                    wait_s = 1.0
+                await self.bus.wait(topics.DISPATCH, wait_s)
+
+    async def drain(self, within: timedelta) -> None:
+        """Send what is due now, and what becomes due within the given time (retries); then return."""
+        deadline = self.clock.monotonic() + within.total_seconds()
+        while await self.send_due():
+            left = deadline - self.clock.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(await self._until_next(), left))
+
+    async def send_due(self) -> int:
+        """Attempt what is due now, each destination in order; returns how many deliveries are open after it."""
+        await self._inherit()
+        async with asyncio.TaskGroup() as tasks:
+            await self._start_actors(tasks, asyncio.Event())
+        backlog = await self.store.backlog()
+        return backlog["pending"] + backlog["sending"]
+
+    async def _inherit(self) -> None:
+        # Whoever held the role before us is gone, so what it had in flight is ours to settle now.
+        orphans = await self.store.expire_claims(owner=self.owner, epoch=self.epoch, now=self.clock.now())
+        if orphans:
+            log.warning("inherited", maybe_sent=orphans)
+
+    async def _start_actors(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        for destination in await self.store.due_destinations(self.clock.now()):
+            if destination in self._actors:
+                continue
+            if destination.kind not in self.notifiers:
+                if destination.kind not in self._untold:
+                    self._untold.add(destination.kind)
+                    log.error("no_notifier", platform=destination.kind.value, what="its deliveries wait for a token")
+                continue
+            self._actors[destination] = tasks.create_task(self._act(destination, stop), name=f"send {destination}")
+
+    async def _until_next(self) -> float:
+        now = self.clock.now()
+        due = await self.store.next_due_at(now)
+        return SWEEP_S if due is None else min(max((due - now).total_seconds(), 0.02), SWEEP_S)
+
+    async def _act(self, destination: Destination, stop: asyncio.Event) -> None:
+        """Send what is due to one destination, in order; ends when nothing is."""
+        notifier = self.notifiers[destination.kind]
+        try:
+            while not stop.is_set():
+                windows = await self._limits(destination, notifier)
+                # Waiting comes before the claim: a claim that waits is one more that a crash leaves in doubt.
+                if wait_s := max(window.wait_s(self.clock.monotonic()) for window in windows):
+                    try:
+                        async with asyncio.timeout(wait_s):
+                            await stop.wait()
+                    except TimeoutError:
+                        continue
+                    return
+                claim = await self.store.claim_delivery(
+                    destination, owner=self.owner, epoch=self.epoch, now=self.clock.now(), lease=LEASE
+                )
+                if claim is None:
+                    return
+                await self._attempt(notifier, claim, windows)
+        except StoreError as error:
+            log.exception("delivery_not_recorded", destination=str(destination), error=str(error))
+            await asyncio.sleep(1)
+        finally:
+            del self._actors[destination]
+            # One may have become due between our last look and now.
+            await self.bus.wake(topics.DISPATCH)
+
+    async def _limits(self, destination: Destination, notifier: Notifier) -> list[Window]:
+        """The limits that a message to this destination counts against."""
+        if destination not in self._windows:
+            rate = notifier.rate(destination)
+            now = self.clock.now()
+            sent = await self.store.sent_times(destination, now - rate.burst * rate.interval)
+            self._windows[destination] = Window(rate.burst, rate.interval)
+            self._windows[destination].inherit(sent, now=now, at=self.clock.monotonic())
+        limits = [self._windows[destination]]
+        if destination.kind in self.overall:
+            rate = self.overall[destination.kind]
+            limits.append(self._overall.setdefault(destination.kind, Window(rate.burst, rate.interval)))
+        return limits
+
+    async def _attempt(self, notifier: Notifier, claim: Claim, limits: Sequence[Window]) -> None:
+        """Settle one claim: found, sent, to be tried again, or ended. Exactly one row of the ledger is closed."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                if claim.maybe_sent and await self._settled_by_look_up(notifier, claim):
+                    return
+                for window in limits:
+                    window.take(self.clock.monotonic())
+                receipt = await notifier.send(claim, notifier.render(claim.alert))
+        except TimeoutError:
+            await self._failed(claim, NotifyError("no answer in time", maybe_sent=True))
+        except NotifyError as error:
+            await self._failed(claim, error)
+        except Exception as error:
+            # A bug in one notifier must not stop the other destinations, and its alert may have gone out.
+            log.exception("notifier_crashed", destination=str(claim.destination))
+            await self._failed(claim, NotifyError(f"{type(error).__name__} in the notifier", maybe_sent=True))
+        else:
+            self._refused.discard(claim.destination.kind)
+            now = self.clock.now()
+            await self.store.mark_sent(claim.delivery_id, receipt, result=Sending.SENT, now=now, attempt=claim.attempt)
+            log.info(
+                "sent",
+                destination=str(claim.destination),
+                story=claim.alert.story,
+                outcome=claim.alert.outcome.value,
+                urgency=claim.alert.urgency.value,
+                attempt=claim.attempt,
+                seen_to_sent_ms=round((now - claim.alert.first_seen_at).total_seconds() * 1000),
+            )
+
+    async def _settled_by_look_up(self, notifier: Notifier, claim: Claim) -> bool:
+        """Deal with an attempt that may have arrived; False when it must be sent (again)."""
+        try:
+            found = await notifier.find_sent(claim)
+        except NotifyError as error:
+            if not error.permanent:
+                raise NotifyError(
+                    f"cannot tell yet whether it arrived: {error}",
+                    maybe_sent=True,
+                    auth=error.auth,
+                    retry_after=error.retry_after,
+                ) from error
+            # The platform can never tell. A watch is not worth saying twice; anything louder is.
+            if claim.alert.urgency is Urgency.WATCH:
+                await self.store.mark_ended(
+                    claim.delivery_id,
+                    result=Sending.DROPPED,
+                    reason="maybe_sent",
+                    now=self.clock.now(),
+                    attempt=claim.attempt,
+                )
+                log.warning("dropped", destination=str(claim.destination), reason="maybe_sent", story=claim.alert.story)
+                return True
+            return False
+        if found is None:
+            return False
+        await self.store.mark_sent(
+            claim.delivery_id, found, result=Sending.RECONCILED, now=self.clock.now(), attempt=claim.attempt
+        )
+        log.info("reconciled", destination=str(claim.destination), story=claim.alert.story)
+        return True
+
+    async def _failed(self, claim: Claim, error: NotifyError) -> None:
+        now = self.clock.now()
+        where = str(claim.destination)
+        if error.moved_to is not None:
+            moved = Destination.parse(error.moved_to)
+            await self.store.mark_retry(
+                claim.delivery_id,
+                result=Sending.RETRY,
+                error=str(error),
+                next_attempt_at=now,
+                now=now,
+                attempt=claim.attempt,
+            )
+            await self.store.move_destination(claim.destination, moved)
+            log.warning("destination_moved", destination=where, to=str(moved))
+            return
+        if error.permanent:
+            await self.store.mark_ended(
+                claim.delivery_id, result=Sending.DEAD, reason=str(error), now=now, attempt=claim.attempt
+            )
+            ended = await self.store.retire_destination(claim.destination, reason=str(error), now=now)
+            log.error("destination_retired", destination=where, error=str(error), deliveries_ended=ended + 1)
+            return
+        wait = next_delivery_attempt(
+            claim.attempt,
+            auth=error.auth,
+            retry_after=error.retry_after,
+            jitter=random.random(),  # noqa: S311  spreads load, keeps no secret
+        )
+        if error.maybe_sent:
+            wait = max(wait, LOOK_AFTER)
+        result = (
+            Sending.MAYBE_SENT
+            if error.maybe_sent
+            else Sending.RATE_LIMITED
+            if error.retry_after is not None
+            else Sending.RETRY
+        )
+        await self.store.mark_retry(
+            claim.delivery_id,
+            result=result,
+            error=str(error),
+            next_attempt_at=now + wait,
+            now=now,
+            attempt=claim.attempt,
+        )
+        self._tell(claim, error, result, wait)
+
+    def _tell(self, claim: Claim, error: NotifyError, result: Sending, wait: timedelta) -> None:
+        kind = claim.destination.kind
+        if error.auth:
+            # Said once: every destination of the platform waits for the same mended token.
+            if kind not in self._refused:
+                self._refused.add(kind)
+                log.error("credentials_refused", platform=kind.value, error=str(error), what="deliveries wait")
+            return
+        log.warning(
+            "will_retry",
+            destination=str(claim.destination),
+            result=result.value,
+            error=str(error),
+            attempt=claim.attempt,
+            again_in_s=round(wait.total_seconds(), 1),
+        )

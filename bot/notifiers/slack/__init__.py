@@ -1,0 +1,5 @@
+"""Alerts in Slack: Block Kit messages posted with chat.postMessage, found again by their metadata."""
+
+from bot.notifiers.slack.notifier import SlackNotifier
+
+__all__ = ["SlackNotifier"]

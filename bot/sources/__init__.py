@@ -1,0 +1,1 @@
+"""Where headlines come from: one adapter a kind, and the bundled catalogue."""

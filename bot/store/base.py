@@ -1,0 +1,284 @@
+"""What the loops may ask of a store, in our words.
+
+Every method that writes is one transaction: after it returns the change survives a power cut, and if it
+raises nothing has changed. All times are aware UTC. All methods may be called from one event loop at the
+same time. Every method raises StoreError when the database cannot be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.domain import (
+    Alert,
+    Claim,
+    Decision,
+    Destination,
+    Headline,
+    Outcome,
+    Reason,
+    Receipt,
+    Sending,
+    SourceSpec,
+    SourceState,
+    Story,
+    Subscription,
+)
+
+__all__ = ["LedgerAttempt", "LedgerDelivery", "Store", "Trail"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAttempt:
+    """One attempt at one delivery."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None
+    result: Sending | None  # None: in flight, or its process died
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDelivery:
+    """One delivery with its attempts, as ``chipwire why`` and the web page show it."""
+
+    id: str
+    destination: str
+    state: str
+    reason: str | None
+    next_attempt_at: datetime | None
+    sent_at: datetime | None
+    receipt: Receipt | None
+    attempts: tuple[LedgerAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Everything that is known of one headline, stage by stage."""
+
+    headline: Headline
+    outcome: Outcome | None  # None: still due for scoring
+    reason: Reason | None
+    decided_at: datetime | None
+    score: Mapping[str, Any] | None  # the Score's fields
+    mentions: Sequence[Mapping[str, Any]]
+    story: Story | None
+    alert: Alert | None
+    deliveries: Sequence[LedgerDelivery]
+
+
+class Store(Protocol):
+    """See the module. Opened by ``bot.store.open_store``; closed by ``close``."""
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date; does nothing when it is. Refuses a newer schema than it knows."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and close the database. May be called twice."""
+        ...
+
+    # ── leases of roles ──────────────────────────────────────────────────────────────────────
+
+    async def take_lease(self, name: str, owner: str, ttl: timedelta, *, force: bool = False) -> int | None:
+        """Own a role until ``ttl`` has passed by the database's clock; returns the new epoch, or None
+        while somebody else holds it. ``force`` takes it anyway (an operating-system lock already proved
+        that the holder is gone). Each taking raises the epoch by one."""
+        ...
+
+    async def renew_lease(self, name: str, owner: str, epoch: int, ttl: timedelta) -> bool:
+        """Prolong a lease; False when it is lost (another owner or epoch)."""
+        ...
+
+    async def release_lease(self, name: str, owner: str, epoch: int) -> None:
+        """Give a lease back so that another may take it at once; does nothing when it is lost."""
+        ...
+
+    # ── sources ──────────────────────────────────────────────────────────────────────────────
+
+    async def sync_sources(self, specs: Sequence[SourceSpec], now: datetime) -> None:
+        """Make a row for each source not yet known (due now, no baseline); leave the others as they are."""
+        ...
+
+    async def source_states(self) -> dict[str, SourceState]:
+        """All known sources by name."""
+        ...
+
+    async def record_batch(
+        self,
+        source: str,
+        headlines: Sequence[tuple[Headline, Reason | None]],
+        *,
+        cursor: Mapping[str, Any],
+        next_due: datetime,
+        now: datetime,
+    ) -> list[Headline]:
+        """Save what a poll brought and move the cursor, together; marks the baseline as done.
+
+        A headline whose id is known is passed over. One with a Reason (baseline, stale) is saved with
+        outcome ``spike`` and that reason; the others are due for scoring. A success clears the failures.
+
+        Returns:
+            The headlines that are new and due for scoring, in the given order.
+        """
+        ...
+
+    async def record_source_failure(self, source: str, *, error: str, next_due: datetime, now: datetime) -> int:
+        """Remember why a poll failed and when to try again; returns the failures in a row. The cursor stays."""
+        ...
+
+    # ── the desk ─────────────────────────────────────────────────────────────────────────────
+
+    async def unscored(self, limit: int) -> list[Headline]:
+        """Headlines that are due for scoring, oldest first seen first."""
+        ...
+
+    async def known_urls(self, canonical_urls: Iterable[str], since: datetime) -> dict[str, str]:
+        """Canonical URL → id of the first headline seen with it since then, decided ones only."""
+        ...
+
+    async def open_stories(self, since: datetime) -> list[Story]:
+        """Stories updated since then, oldest first."""
+        ...
+
+    async def record_decisions(self, decisions: Sequence[Decision]) -> None:
+        """Save the ends of several headlines in one transaction: score, outcome, story (inserted or
+        replaced), alert, deliveries. A headline that already has an outcome is passed over whole, so that
+        a second run of the same decision changes nothing. Deliveries are numbered per destination in order."""
+        ...
+
+    # ── the outbox ───────────────────────────────────────────────────────────────────────────
+
+    async def due_destinations(self, now: datetime) -> list[Destination]:
+        """Destinations whose first open delivery may be attempted now (pending and due, or sending with a
+        lease that has run out)."""
+        ...
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """The earliest time after ``now`` at which an open delivery becomes due; None when none will."""
+        ...
+
+    async def claim_delivery(
+        self, destination: Destination, *, owner: str, epoch: int, now: datetime, lease: timedelta
+    ) -> Claim | None:
+        """Record the intent to send the destination's first open delivery (lowest sequence) and lease it.
+
+        pending → sending, one attempt row opened, all in one transaction, and only while ``owner`` holds the
+        lease ``dispatch`` with this ``epoch``. None when the first open one is not due yet, is leased, or the
+        epoch is lost. A delivery found ``sending`` with a lease that ran out is claimed with maybe_sent=True;
+        so is one whose last attempt ended ``maybe_sent``.
+        """
+        ...
+
+    async def expire_claims(self, *, owner: str, epoch: int, now: datetime) -> int:
+        """End the leases of deliveries that are ``sending`` under an earlier epoch, so that they can be claimed
+        (as maybe sent) at once; only while ``owner`` holds the lease ``dispatch`` with this ``epoch``. Returns
+        how many."""
+        ...
+
+    # The marks below take the claim's ``attempt``: one that was overtaken (its lease ran out and another
+    # owner claimed the delivery) is then closed in the ledger and leaves the other's claim alone. Without
+    # it the newest attempt is meant.
+
+    async def mark_sent(
+        self,
+        delivery_id: str,
+        receipt: Receipt,
+        *,
+        result: Sending,
+        now: datetime,
+        attempt: int | None = None,
+    ) -> None:
+        """The platform accepted it (``sent``), or had accepted it before (``reconciled``). A receipt is a
+        fact: it counts also for an overtaken attempt and for a delivery that was ended; the first one stays."""
+        ...
+
+    async def mark_retry(
+        self,
+        delivery_id: str,
+        *,
+        result: Sending,
+        error: str,
+        next_attempt_at: datetime,
+        now: datetime,
+        attempt: int | None = None,
+    ) -> None:
+        """The attempt failed; try again later. result is retry, rate_limited or maybe_sent (which is remembered)."""
+        ...
+
+    async def mark_ended(
+        self, delivery_id: str, *, result: Sending, reason: str, now: datetime, attempt: int | None = None
+    ) -> None:
+        """No further attempt: ``dead`` (permanent error) or ``dropped`` (maybe sent, not worth a second post)."""
+        ...
+
+    async def release_claim(self, delivery_id: str, now: datetime, *, attempt: int | None = None) -> None:
+        """Give back a claim that was not attempted (shutdown): pending again, its attempt row removed."""
+        ...
+
+    async def retire_destination(self, destination: Destination, *, reason: str, now: datetime) -> int:
+        """End every open delivery to it as ``dead`` and mark its subscriptions as retired; returns how many ended."""
+        ...
+
+    async def move_destination(self, old: Destination, new: Destination) -> None:
+        """Follow a chat that migrated: subscriptions and open deliveries point to the new one; remembered,
+        so that a file that still names the old one is mapped (see ``resolve``)."""
+        ...
+
+    async def resolve(self, destination: Destination) -> Destination:
+        """The destination that stands for this one after migrations; itself when it never moved."""
+        ...
+
+    async def sent_times(self, destination: Destination, since: datetime) -> list[datetime]:
+        """When messages went to a destination since then, oldest first; a rate limiter starts from it."""
+        ...
+
+    async def backlog(self) -> dict[str, int]:
+        """Counts for health and metrics: unscored, pending, sending, dead, sent."""
+        ...
+
+    # ── subscriptions ────────────────────────────────────────────────────────────────────────
+
+    async def subscriptions(self) -> list[Subscription]:
+        """All that are not retired, oldest first."""
+        ...
+
+    async def replace_subscriptions(self, origin: str, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        """Make the stored ones of this origin (file, settings, default) exactly these; others are untouched.
+        One that was retired stays retired unless its destination's text changed."""
+        ...
+
+    async def add_subscription(self, subscription: Subscription, now: datetime) -> None:
+        """Add one; replaces the one with the same id; un-retires its destination."""
+        ...
+
+    async def remove_subscription(self, subscription_id: str) -> bool:
+        """Remove one; False when there is none of that id."""
+        ...
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    async def trail(self, id_or_url: str) -> Trail | None:
+        """The trail of a headline by id, url or canonical url (the first seen one); None when unknown."""
+        ...
+
+    async def recent_alerts(self, limit: int, before: datetime | None = None) -> list[Alert]:
+        """Alerts, newest first."""
+        ...
+
+    async def story(self, slug: str) -> tuple[Story, list[Alert]] | None:
+        """A story and its alerts, oldest first."""
+        ...
+
+    async def outcome_counts(self, since: datetime) -> dict[tuple[str, str], int]:
+        """(outcome, reason) → how many headlines were decided so since then."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Delete spiked headlines' texts and scores older than that, keeping ids, so that nothing old can
+        come back as new; returns how many rows were trimmed. In portions, so that no alert waits behind it."""
+        ...

@@ -1,0 +1,1 @@
+"""The headline classifier: its data, its training and the runtime that serves it without torch."""

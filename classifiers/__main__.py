@@ -1,0 +1,175 @@
+"""The model's life from the command line: ``python -m classifiers train | evaluate | export | card``."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from classifiers.api import ModelError
+
+DEFAULT_RUN = Path("build/model")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse, call one function, print; 1 after an error, 2 for wrong usage."""
+    args = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], None] = args.command
+    try:
+        command(args)
+    except ModelError as e:
+        print(e, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(args: argparse.Namespace) -> None:
+    from classifiers.train import TrainConfig, train  # noqa: PLC0415 - torch, which only this command needs
+
+    given = {
+        f.name: getattr(args, f.name)
+        for f in dataclasses.fields(TrainConfig)
+        if getattr(args, f.name, None) is not None
+    }
+    run = train(
+        args.run, config=TrainConfig(**given), data=args.data, base=args.base, resume=args.resume, quiet=args.quiet
+    )
+    print(f"{args.run}: best dev score {run['best']:.4f} after {len(run['epochs'])} epochs")
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from classifiers.evaluate import evaluate, show  # noqa: PLC0415
+    from classifiers.serve import load, load_checkpoint  # noqa: PLC0415
+
+    classifier = load_checkpoint(args.checkpoint) if args.checkpoint else load(args.weights)
+    result = evaluate(classifier, labelled=args.files, plain=args.plain, baselines=args.baselines, data=args.data)
+    if args.json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False))
+    else:
+        show(result, Console(width=None if sys.stdout.isatty() else 160))
+
+
+def _export(args: argparse.Namespace) -> None:
+    from classifiers.export import NAME, export  # noqa: PLC0415
+
+    manifest = export(args.run, args.out, data=args.data, name=args.name or NAME)
+    print(json.dumps({k: manifest[k] for k in ("name", "thresholds", "temperatures", "metrics", "parity")}, indent=2))
+
+
+def _card(args: argparse.Namespace) -> None:
+    from classifiers.card import write_card  # noqa: PLC0415
+
+    print(write_card(args.out, weights=args.weights, data=args.data))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m classifiers",
+        description="Train, measure and export the headline model.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""examples:
+  python -m classifiers train                          train on the project's data into build/model
+  python -m classifiers train --resume                 go on after an interruption
+  python -m classifiers export                         build/model to classifiers/weights
+  python -m classifiers evaluate                       the shipped weights on the test side of the data
+  python -m classifiers evaluate mine.jsonl --plain general.txt --json""",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    train = _command(
+        commands,
+        "train",
+        _train,
+        "train on labelled headlines (needs torch)",
+        "train --run build/try --epochs 2 --seed 3",
+    )
+    train.add_argument("--run", type=Path, default=DEFAULT_RUN, help="run folder (default: %(default)s)")
+    train.add_argument("--base", type=Path, help="folder with a BERT-like encoder instead of all-MiniLM-L6-v2")
+    train.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
+    train.add_argument("--quiet", action="store_true", help="no progress bar")
+    for name, kind, what in (
+        ("epochs", int, "at most so many; stops early by itself"),
+        ("learning_rate", float, "of the encoder"),
+        ("batch_size", int, "headlines a step"),
+        ("seed", int, "another seed, another model"),
+        ("threads", int, "of the processor"),
+    ):
+        train.add_argument(f"--{name.replace('_', '-')}", type=kind, dest=name, help=what)
+
+    evaluate = _command(
+        commands, "evaluate", _evaluate, "measure a model, beside keywords and TF-IDF with logistic regression",
+        "evaluate headlines.jsonl --plain general.txt",
+    )  # fmt: skip
+    evaluate.add_argument("files", nargs="*", type=Path, help="labelled JSON Lines; the data's test side if left out")
+    evaluate.add_argument(
+        "--plain",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="headlines not about chips, one a line: counts false alarms",
+    )
+    evaluate.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
+    evaluate.add_argument(
+        "--checkpoint", metavar="NAME", help="a transformers checkpoint instead: folder or Hub name (needs torch)"
+    )
+    evaluate.add_argument(
+        "--no-baselines", dest="baselines", action="store_false", help="without the comparison (needs no scikit-learn)"
+    )
+    evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+    export = _command(
+        commands,
+        "export",
+        _export,
+        "turn a training run into weights to ship (needs torch)",
+        "export --run build/try --out build/weights",
+    )
+    export.add_argument("--run", type=Path, default=DEFAULT_RUN, help="run folder (default: %(default)s)")
+    export.add_argument("--out", type=Path, help="weights folder, replaced as a whole (default: the shipped one)")
+    export.add_argument("--name", help="model name and version for the manifest")
+
+    card = _command(
+        commands, "card", _card, "write the model card from the weights and the data", "card --out MODEL_CARD.md"
+    )
+    card.add_argument("--out", type=Path, help="file to write (default: classifiers/MODEL_CARD.md)")
+    card.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
+
+    for sub in (train, evaluate, export, card):
+        sub.add_argument(
+            "--data",
+            action="append",
+            type=Path,
+            metavar="PATH",
+            help="data file or folder instead of the project's own; may be repeated",
+        )
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: Callable[[argparse.Namespace], None],
+    what: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    sub = commands.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=f"example: python -m classifiers {example}",
+    )
+    sub.set_defaults(command=function)
+    return sub
+
+
+if __name__ == "__main__":
+    sys.exit(main())

