@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import TextIO, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -39,9 +40,10 @@ from bot.sources.catalog import load_catalog
 from bot.sources.feed_parser import FeedParser
 from bot.sources.registry import build_sources
 from bot.store.base import Store
+from bot.store.urls import SqliteAddress, parse_url
 from bot.subscriptions import check_tokens, implied_subscriptions, load_subscriptions, make_subscription
 from bot.web import Listener, bind, build_web, serve
-from classifiers.api import Classifier, ModelError
+from classifiers.api import Classifier
 
 log = structlog.get_logger(__name__)
 
@@ -145,6 +147,9 @@ class App:
             results = await self._poller().run_once()
             await self._desk_loop().drain()
             await self._dispatcher(epoch).drain(ONCE_DRAIN)
+            backlog = await self.store.backlog()
+        if open_still := backlog["pending"] + backlog["sending"]:
+            log.warning("not_delivered_yet", deliveries=open_still, what="they are kept for the next run")
         return results
 
     async def _poll(self, stop: asyncio.Event, _epoch: int) -> None:
@@ -174,7 +179,12 @@ class App:
     async def _web(self, stop: asyncio.Event) -> None:
         assert self.listener is not None, "only started where there is one"
         app = build_web(self.store, self.bus, health=self.health, clock=self.clock)
-        await serve(app, self.listener, stop)
+        try:
+            await serve(app, self.listener, stop)
+        except Exception:
+            if self.roles == {"web"}:
+                raise
+            log.exception("live_page_failed", what="alerts go on without it")
 
     async def _wake_all(self, stop: asyncio.Event) -> None:
         """At the stop signal, wake the loops that wait for work, so that they see it at once."""
@@ -186,9 +196,21 @@ class App:
 
 @contextlib.asynccontextmanager
 async def opened_app(
-    settings: Settings, config: Config, roles: frozenset[str], *, clock: Clock | None = None
+    settings: Settings,
+    config: Config,
+    roles: frozenset[str],
+    *,
+    clock: Clock | None = None,
+    cards: TextIO | None = None,
 ) -> AsyncIterator[App]:
     """Build everything that these roles need, in order; close it in reverse.
+
+    Args:
+        settings: as loaded.
+        config: as loaded.
+        roles: which parts this process is for.
+        clock: the machine's own when None.
+        cards: where the console notifier writes; standard output when None.
 
     Raises:
         BotError: something cannot be built; the text names the setting, the file or the server.
@@ -202,7 +224,7 @@ async def opened_app(
         bus: Bus = LocalBus() if settings.nats_url is None else NatsBus(settings.nats_url.get_secret_value(), tasks)
         stack.push_async_callback(bus.aclose)
         embedded = settings.store_url.startswith("sqlite")
-        tenure: Tenure = FileTenure(store, settings.home, owner) if embedded else RowTenure(store, owner)
+        tenure: Tenure = FileTenure(store, lock_folder(settings), owner) if embedded else RowTenure(store, owner)
         inference = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="inference"))
         loop = asyncio.get_running_loop()
         classifier = await loop.run_in_executor(inference, pick_classifier, settings) if "desk" in roles else None
@@ -210,12 +232,14 @@ async def opened_app(
         parser = FeedParser()
         stack.callback(parser.close)
         sources = build_sources(config.specs, http, clock, parser)
-        notifiers = build_notifiers(settings)
+        notifiers = build_notifiers(settings, clock=clock, stdout=cards)
         for notifier in notifiers.values():
             stack.push_async_callback(notifier.aclose)
         if "dispatch" in roles:
             await check_credentials(notifiers)
-        await _sync_subscriptions(store, settings, config, clock)
+        if roles & {"desk", "dispatch"}:
+            # A process that only polls or shows pages may know nothing of channels: it must not take them away.
+            await _sync_subscriptions(store, settings, config, clock)
         scheduler = AsyncIOScheduler(timezone="UTC")
         stack.callback(lambda: scheduler.shutdown(wait=False) if scheduler.running else None)
         app = App(
@@ -238,6 +262,13 @@ async def opened_app(
         if "desk" in roles:
             scheduler.add_job(_prune, CronTrigger(hour=4, minute=10), args=(store, clock), misfire_grace_time=None)
         yield app
+
+
+def lock_folder(settings: Settings) -> Path:
+    """Where the locks of roles lie on SQLite: beside the database file; in the data folder without one."""
+    address = parse_url(settings.store_url)
+    path = address.path if isinstance(address, SqliteAddress) else None
+    return settings.home if path is None else path.absolute().parent
 
 
 def bind_web(settings: Settings, roles: frozenset[str]) -> Listener | None:
@@ -336,24 +367,21 @@ async def run_app(settings: Settings, config: Config, roles: frozenset[str], *, 
         loop.add_signal_handler(number, on_signal)
     async with opened_app(settings, config, roles) as app:
         started(app)
-        async with asyncio.timeout(None) as grace:
-            stopping = asyncio.ensure_future(_limit(stop, grace, settings.shutdown_grace_s))
-            try:
-                await app.run(stop)
-            finally:
-                stopping.cancel()
+        grace = asyncio.timeout(None)
+        try:
+            async with grace:
+                stopping = asyncio.ensure_future(_limit(stop, grace, settings.shutdown_grace_s))
+                try:
+                    await app.run(stop)
+                finally:
+                    stopping.cancel()
+        except TimeoutError as error:
+            if not grace.expired():
+                raise
+            raise BotError("stopped before everything in flight had ended; it is settled at the next start") from error
 
 
 async def _limit(stop: asyncio.Event, grace: asyncio.Timeout, grace_s: float) -> None:
     """From the stop signal on, what is in flight has this long; the rest is settled at the next start."""
     await stop.wait()
     grace.reschedule(asyncio.get_running_loop().time() + grace_s)
-
-
-def one_line(error: BaseException) -> str:
-    """An error as people read it: an exception group gives its first of ours."""
-    if isinstance(error, BaseExceptionGroup):
-        known = error.subgroup((BotError, ModelError))
-        first = (known or error).exceptions[0]
-        return one_line(first)
-    return str(error) or type(error).__name__

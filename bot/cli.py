@@ -74,9 +74,10 @@ def run(
     With no tokens set, alerts appear in this terminal.
     """
     from bot import app as composition
-    from bot.commands.run import announce, parse_roles, print_once
+    from bot.commands.run import announce, check_options, parse_roles, print_once
 
     chosen = parse_roles(roles)
+    check_options(chosen, once=once, as_json=json_)
     settings = _settings()
     config = composition.load_config(settings)
     if not once:
@@ -85,7 +86,9 @@ def run(
 
     async def one_round() -> bool:
         wanted = frozenset({"poll", "desk", "dispatch"})
-        async with composition.opened_app(settings, config, wanted) as bot:
+        # With --json, stdout is for the records alone: cards go where the log goes.
+        cards = sys.stderr if json_ else None
+        async with composition.opened_app(settings, config, wanted, cards=cards) as bot:
             return print_once(await bot.run_once(), as_json=json_)
 
     if not asyncio.run(one_round()):
@@ -112,6 +115,9 @@ def score(
     file: Annotated[
         str, typer.Argument(help="A file with a headline a line (or JSON Lines with `headline`); - reads stdin.")
     ] = "-",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add the words that carried chip_export, with their weights in log-odds.")
+    ] = False,
     json_: Annotated[
         bool, typer.Option("--json", help="The default; accepted so that every command takes it.")
     ] = False,
@@ -120,7 +126,7 @@ def score(
     del json_
     from bot.commands.score import score_file
 
-    score_file(file, _settings(quiet=True))
+    score_file(file, _settings(quiet=True), explained=explain)
 
 
 @app.command(epilog="Example:  chipwire why https://example.com/article")

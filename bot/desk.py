@@ -10,10 +10,10 @@ import asyncio
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -25,6 +25,7 @@ from bot.domain import (
     Decision,
     Delivery,
     DeliveryState,
+    Event,
     Headline,
     Mention,
     Outcome,
@@ -41,10 +42,11 @@ from bot.errors import StoreError
 from bot.health import Health
 from bot.rules.direction import with_directions
 from bot.rules.facts import Facts, find_facts
+from bot.rules.filings import must_tell
 from bot.rules.routing import route
-from bot.rules.same_story import WINDOW, Slots, StoryIndex, advances
+from bot.rules.same_story import WINDOW, Slots, StoryIndex, advances, agree
 from bot.rules.tickers import CompanyBook
-from bot.rules.urgency import urgency
+from bot.rules.urgency import ACTS, urgency
 from bot.rules.wording import material_figures
 from bot.store.base import Store
 from classifiers.api import Classifier, ModelError, Thresholds
@@ -52,6 +54,9 @@ from classifiers.api import Classifier, ModelError, Thresholds
 log = structlog.get_logger(__name__)
 
 BATCH = 32  # headlines scored at once: past that, activations fall out of the cache
+SLUG_DIGITS = 4  # of the headline's id, at the end of a story's key; more where they are taken
+EXPIRE_EVERY = timedelta(minutes=1)  # all open stories are looked at
+RETRY_S = 1.0  # after the store or the model failed
 SWEEP_S = 3.0  # a wake-up that was lost costs at most this
 
 
@@ -63,11 +68,14 @@ class Desk:
     thresholds: Thresholds
     stories: dict[str, Story] = field(default_factory=dict)
     index: StoryIndex = field(default_factory=StoryIndex)
+    figures: dict[str, frozenset[str]] = field(default_factory=dict)  # told of each story, since it was loaded
+    _expired_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 
     def load(self, stories: Sequence[Story]) -> None:
         """Begin with these open stories; what was known before is forgotten."""
         self.stories = {}
         self.index = StoryIndex()
+        self.figures = {}
         for story in stories:
             self._remember(story)
 
@@ -94,7 +102,7 @@ class Desk:
         mentions = with_directions(
             headline.text, self.companies.find(headline.text), event=score.event, status=score.status
         )
-        told = _topics(score, self.thresholds) or self._topics_of_withdrawn(headline)
+        told = _topics(score, self.thresholds) or self._topics_of_documents(headline)
         if not told:
             reason = Reason.GATE if score.gated else Reason.BELOW_THRESHOLD
             return Decision(headline.id, Outcome.SPIKE, reason, now, score, mentions)
@@ -103,7 +111,7 @@ class Desk:
         slots = Slots.of(
             headline.text, score.event, score.status, mentions, facts.products, facts.places, headline.document
         )
-        slug = self.index.by_fingerprint(headline.fingerprint)
+        slug = self.index.by_fingerprint(headline.fingerprint, headline.document)
         same_words = slug is not None
         if same_words and told_before is not None:
             return Decision(headline.id, Outcome.SPIKE, Reason.DUPLICATE, now, score, mentions)
@@ -114,31 +122,42 @@ class Desk:
         news = self._news(self.stories[slug], headline, score, slots, same_words=same_words)
         if news in {Reason.SAME_WORDS, Reason.SAME_STORY}:
             story = self._joined(self.stories[slug], headline, now)
-            self._remember(story)
+            self.stories[slug] = story
+            self.index.join(story)
             return Decision(headline.id, Outcome.REPEAT, news, now, score, mentions, story)
         return self._update(slug, news, headline, score, mentions, facts, told, subscriptions, now)
 
-    def _topics_of_withdrawn(self, headline: Headline) -> frozenset[Topic]:
-        """Who was told of a document must be told that it was withdrawn, whatever the model makes of the words."""
+    def _topics_of_documents(self, headline: Headline) -> frozenset[Topic]:
+        """For whom an official paper is meant whose words say too little for the model."""
         if headline.withdraws and headline.document is not None:
+            # Who was told of a document must be told that it was withdrawn.
             for story in self.stories.values():
                 if headline.document in story.documents:
                     return story.topics
-        return frozenset()
+        return frozenset(Topic) if headline.official and must_tell(headline.text) else frozenset()
 
     def _news(self, story: Story, headline: Headline, score: Score, slots: Slots, *, same_words: bool) -> Reason:
         """What a headline adds to its story: a reason of an update, or of a repeat."""
-        if headline.tier is Tier.PRIMARY and headline.document and not story.documents:
+        if headline.completes or (headline.tier is Tier.PRIMARY and headline.document and not story.documents):
             return Reason.OFFICIAL_TEXT
         if same_words:
             return Reason.SAME_WORDS
-        if advances(story.status, score.status) and (score.event is story.event or headline.withdraws):
+        measure = Topic.CHIP_EXPORT in story.topics
+        if (
+            advances(story.status, score.status)
+            and (score.event is story.event or headline.withdraws)
+            # Of shares and results everybody says in another tone what everybody knows.
+            and (measure or score.event is not Event.RESULTS)
+        ):
             return Reason.STATUS_CHANGE
-        material = score.status is not Status.COMMENTARY and score.market_moving >= self.thresholds.market_moving
-        if material and slots.companies - story.companies:
+        if score.status is Status.COMMENTARY or score.market_moving < self.thresholds.market_moving:
+            return Reason.SAME_STORY
+        # Whom a measure hits is news; who else rose, fell or was asked is in every retelling.
+        if measure and score.event in ACTS and score.event is story.event and slots.companies - story.companies:
             return Reason.NEW_COMPANY
-        known = material_figures(story.first_text) | material_figures(story.latest_text)
-        if material and material_figures(headline.text) - known:
+        new = material_figures(headline.text)
+        known = self.figures[story.slug]
+        if score.event is not Event.RESULTS and new and not agree(known, new):
             return Reason.NEW_NUMBER
         return Reason.SAME_STORY
 
@@ -154,7 +173,7 @@ class Desk:
     ) -> Decision:
         level = self._urgency(headline, score, told, publishers=1)
         story = Story(
-            slug=_slug(headline, score, mentions, facts, now),
+            slug=self._free_slug(_slug(score, mentions, facts, now), headline),
             event=score.event,
             status=score.status,
             urgency=level,
@@ -176,6 +195,13 @@ class Desk:
             headline.id, Outcome.ALERT, Reason.NEW_STORY, now, score, mentions, story, alert,
             _deliveries(alert, subscriptions),
         )  # fmt: skip
+
+    def _free_slug(self, slug: str, headline: Headline) -> str:
+        """The slug with as many more digits of the headline's id as make it unlike every open story's."""
+        for length in range(SLUG_DIGITS, len(headline.id)):
+            if (candidate := f"{slug}-{headline.id[:length]}") not in self.stories:
+                return candidate
+        return f"{slug}-{headline.id}"
 
     def _update(
         self,
@@ -200,6 +226,7 @@ class Desk:
         )
         story = replace(
             joined,
+            event=score.event if headline.completes else before.event,
             status=score.status if changed else before.status,
             urgency=max(level, before.urgency, key=lambda u: u.rank),
             latest_text=headline.text,
@@ -238,6 +265,8 @@ class Desk:
 
     def _remember(self, story: Story) -> None:
         self.stories[story.slug] = story
+        told = material_figures(story.first_text) | material_figures(story.latest_text)
+        self.figures[story.slug] = self.figures.get(story.slug, frozenset()) | told
         takes = [self._take(story.first_text, story)]
         if story.latest_text != story.first_text:
             takes.append(self._take(story.latest_text, story))
@@ -249,8 +278,11 @@ class Desk:
         return Slots.of(text, story.event, story.status, mentions, facts.products, facts.places)
 
     def _expire(self, now: datetime) -> None:
+        if abs(now - self._expired_at) < EXPIRE_EVERY:
+            return
+        self._expired_at = now
         for slug in [s for s, story in self.stories.items() if now - story.updated_at > WINDOW]:
-            del self.stories[slug]
+            del self.stories[slug], self.figures[slug]
             self.index.drop(slug)
 
 
@@ -265,10 +297,11 @@ class DeskLoop:
     desk: Desk
     inference: Executor  # one thread: the model is not for two at a time
     health: Health = field(default_factory=Health)
+    _loaded: bool = False  # whether the desk's stories are those of the store
+    _passed_over: set[str] = field(default_factory=set)  # ids of headlines that a rule stumbled on
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set."""
-        await self._reload()
         with self.health.turning("desk", within=timedelta(seconds=60)):
             await self._turn(stop)
 
@@ -278,17 +311,14 @@ class DeskLoop:
             try:
                 decided = await self.step()
             except (StoreError, ModelError) as error:
-                # Nothing was saved, so the stories in memory may be ahead of the truth.
-                log.exception("desk_failed", error=str(error))
-                await asyncio.sleep(1)
-                await self._reload()
+                log.error("desk_failed", error=str(error), again_in_s=RETRY_S)  # noqa: TRY400  the text says it all
+                await self.bus.wait(topics.SCORE, RETRY_S)
                 continue
             if not decided:
                 await self.bus.wait(topics.SCORE, SWEEP_S)
 
     async def drain(self) -> int:
         """Decide everything that is due now; returns how many headlines that were."""
-        await self._reload()
         total = 0
         while decided := await self.step():
             total += decided
@@ -301,34 +331,45 @@ class DeskLoop:
             StoreError: nothing of the batch was saved.
             ModelError: the model failed; nothing was saved.
         """
-        headlines = await self.store.unscored(BATCH)
+        if not self._loaded:
+            self.desk.load(await self.store.open_stories(self.clock.now() - WINDOW))
+            self._loaded = True
+        due = await self.store.unscored(BATCH + len(self._passed_over))
+        headlines = [h for h in due if h.id not in self._passed_over][:BATCH]
         if not headlines:
             return 0
         scores = await asyncio.get_running_loop().run_in_executor(self.inference, self._score, headlines)
         now = self.clock.now()
-        urls: Mapping[str, str] = await self.store.known_urls([h.canonical_url for h in headlines], now - WINDOW)
+        urls = await self.store.known_urls([h.canonical_url for h in headlines], now - WINDOW)
         subscriptions = await self.store.subscriptions()
-        decisions: list[Decision] = []
+        # From here until all is saved, the stories in memory are ahead of the truth.
+        self._loaded = False
+        decided: list[tuple[Headline, Decision]] = []
         for headline, score in zip(headlines, scores, strict=True):
             earlier = urls.get(headline.canonical_url)
-            decisions.append(
-                self.desk.decide(
-                    headline, score, subscriptions, now=now, told_before=earlier if earlier != headline.id else None
-                )
-            )
+            told_before = earlier if earlier != headline.id else None
+            try:
+                decision = self.desk.decide(headline, score, subscriptions, now=now, told_before=told_before)
+            except Exception:
+                # It stays due for a mended version; the others must not wait behind it.
+                log.exception("headline_passed_over", id=headline.id, headline=headline.text)
+                self._passed_over.add(headline.id)
+                continue
+            decided.append((headline, decision))
+            if headline.canonical_url:
+                urls.setdefault(headline.canonical_url, headline.id)
+        decisions = [decision for _, decision in decided]
         await self.store.record_decisions(decisions)
+        self._loaded = True
         if any(d.alert is not None for d in decisions):
             await self.bus.wake(topics.DISPATCH)
             await self.bus.wake(topics.PUBLISHED)
-        for headline, decision in zip(headlines, decisions, strict=True):
+        for headline, decision in decided:
             _log_decision(headline, decision)
         return len(headlines)
 
     def _score(self, headlines: Sequence[Headline]) -> list[Score]:
         return self.classifier.score([h.text for h in headlines], official=[h.official for h in headlines])
-
-    async def _reload(self) -> None:
-        self.desk.load(await self.store.open_stories(self.clock.now() - WINDOW))
 
 
 def _topics(score: Score, thresholds: Thresholds) -> frozenset[Topic]:
@@ -400,11 +441,11 @@ def _digest(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
-def _slug(headline: Headline, score: Score, mentions: Sequence[Mention], facts: Facts, now: datetime) -> str:
-    """A short key that a person can read and type: who, what, which measure, when."""
+def _slug(score: Score, mentions: Sequence[Mention], facts: Facts, now: datetime) -> str:
+    """The front of a key that a person can read and type: who, what, which measure, when."""
     who = next((m.company for m in mentions if m.primary), None) or next(iter(sorted(facts.places)), "chips")
     what = next(iter(sorted(facts.products)), "")
-    parts = [who, what, score.event.value, now.strftime("%y%m%d"), headline.id[:4]]
+    parts = [who, what, score.event.value, now.strftime("%y%m%d")]
     text = unicodedata.normalize("NFKD", "-".join(p for p in parts if p)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 

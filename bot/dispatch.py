@@ -10,14 +10,14 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot import bus as topics
 from bot.bus import Bus
 from bot.clock import Clock
-from bot.domain import Claim, Destination, DestinationKind, Sending, Urgency
+from bot.domain import Claim, Destination, DestinationKind, Receipt, Sending, Urgency
 from bot.errors import NotifyError, StoreError
 from bot.health import Health
 from bot.notifiers.base import Notifier, Rate
@@ -29,7 +29,11 @@ log = structlog.get_logger(__name__)
 
 SWEEP_S = 3.0
 SEND_TIMEOUT_S = 60.0  # a platform may refuse a form or two before it takes the plain one
-LEASE = timedelta(seconds=SEND_TIMEOUT_S + 15)
+KEEP_RECEIPT_S = 15.0  # what is left of a lease after the longest send
+RETRY_S = 1.0  # after the store failed
+LEASE = timedelta(seconds=SEND_TIMEOUT_S + KEEP_RECEIPT_S)
+UNCLAIMED_S = 0.25
+AT_LEAST_S = 0.02  # between two looks, so that nothing that cannot be claimed is asked for without a pause
 LOOK_AFTER = timedelta(seconds=2)  # a message whose reply was lost needs a moment to show in the history
 
 
@@ -65,8 +69,8 @@ class Dispatcher:
                     await self._start_actors(tasks, stop)
                     wait_s = await self._until_next()
                 except StoreError as error:
-                    log.exception("dispatch_failed", error=str(error))
-                    wait_s = 1.0
+                    log.error("dispatch_failed", error=str(error), again_in_s=RETRY_S)  # noqa: TRY400  the text says it all
+                    wait_s = RETRY_S
                 await self.bus.wait(topics.DISPATCH, wait_s)
 
     async def drain(self, within: timedelta) -> None:
@@ -74,9 +78,10 @@ class Dispatcher:
         deadline = self.clock.monotonic() + within.total_seconds()
         while await self.send_due():
             left = deadline - self.clock.monotonic()
-            if left <= 0:
+            wait_s = await self._until_due()
+            if wait_s is None or wait_s > left:
                 return
-            await asyncio.sleep(min(await self._until_next(), left))
+            await asyncio.sleep(wait_s)
 
     async def send_due(self) -> int:
         """Attempt what is due now, each destination in order; returns how many deliveries are open after it."""
@@ -104,13 +109,21 @@ class Dispatcher:
             self._actors[destination] = tasks.create_task(self._act(destination, stop), name=f"send {destination}")
 
     async def _until_next(self) -> float:
+        wait_s = await self._until_due()
+        return SWEEP_S if wait_s is None else min(wait_s, SWEEP_S)
+
+    async def _until_due(self) -> float | None:
+        """Seconds until a delivery that somebody here can send is due; None when none will be by itself."""
         now = self.clock.now()
+        if any(d.kind in self.notifiers and d not in self._actors for d in await self.store.due_destinations(now)):
+            return AT_LEAST_S
         due = await self.store.next_due_at(now)
-        return SWEEP_S if due is None else min(max((due - now).total_seconds(), 0.02), SWEEP_S)
+        return None if due is None else max((due - now).total_seconds(), AT_LEAST_S)
 
     async def _act(self, destination: Destination, stop: asyncio.Event) -> None:
         """Send what is due to one destination, in order; ends when nothing is."""
         notifier = self.notifiers[destination.kind]
+        attempted = False
         try:
             while not stop.is_set():
                 windows = await self._limits(destination, notifier)
@@ -126,11 +139,15 @@ class Dispatcher:
                     destination, owner=self.owner, epoch=self.epoch, now=self.clock.now(), lease=LEASE
                 )
                 if claim is None:
+                    if not attempted:
+                        # Due, and not to be had: the role was taken over, or another was quicker.
+                        await asyncio.sleep(UNCLAIMED_S)
                     return
+                attempted = True
                 await self._attempt(notifier, claim, windows)
         except StoreError as error:
-            log.exception("delivery_not_recorded", destination=str(destination), error=str(error))
-            await asyncio.sleep(1)
+            log.error("delivery_not_recorded", destination=str(destination), error=str(error))  # noqa: TRY400  as above
+            await asyncio.sleep(RETRY_S)
         finally:
             del self._actors[destination]
             # One may have become due between our last look and now.
@@ -163,6 +180,8 @@ class Dispatcher:
             await self._failed(claim, NotifyError("no answer in time", maybe_sent=True))
         except NotifyError as error:
             await self._failed(claim, error)
+        except StoreError:
+            raise
         except Exception as error:
             # A bug in one notifier must not stop the other destinations, and its alert may have gone out.
             log.exception("notifier_crashed", destination=str(claim.destination))
@@ -170,7 +189,7 @@ class Dispatcher:
         else:
             self._refused.discard(claim.destination.kind)
             now = self.clock.now()
-            await self.store.mark_sent(claim.delivery_id, receipt, result=Sending.SENT, now=now, attempt=claim.attempt)
+            await self._mark_sent(claim, receipt, Sending.SENT, now)
             log.info(
                 "sent",
                 destination=str(claim.destination),
@@ -207,11 +226,27 @@ class Dispatcher:
             return False
         if found is None:
             return False
-        await self.store.mark_sent(
-            claim.delivery_id, found, result=Sending.RECONCILED, now=self.clock.now(), attempt=claim.attempt
-        )
+        await self._mark_sent(claim, found, Sending.RECONCILED, self.clock.now())
         log.info("reconciled", destination=str(claim.destination), story=claim.alert.story)
         return True
+
+    async def _mark_sent(self, claim: Claim, receipt: Receipt, result: Sending, now: datetime) -> None:
+        """Save a receipt, patiently: while the store is away it is the only proof that the message arrived.
+
+        Raises:
+            StoreError: the lease is nearly over, so whoever claims it next looks for the message itself.
+        """
+        deadline = self.clock.monotonic() + KEEP_RECEIPT_S
+        while True:
+            try:
+                await self.store.mark_sent(claim.delivery_id, receipt, result=result, now=now, attempt=claim.attempt)
+            except StoreError as error:
+                if self.clock.monotonic() + RETRY_S > deadline:
+                    raise
+                log.warning("receipt_waits", destination=str(claim.destination), error=str(error))
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
 
     async def _failed(self, claim: Claim, error: NotifyError) -> None:
         now = self.clock.now()

@@ -163,6 +163,8 @@ class SourceSpec:
     options: Mapping[str, Any] = field(default_factory=dict)  # settings of this kind alone
 
 
+READ = "#text"
+"""Ends the guid of an item that says what a filing holds that was first told by its form alone."""
 WITHDRAWN = "#withdrawn"
 """Ends the guid of an item that says that the document before it was withdrawn by its own agency."""
 
@@ -200,6 +202,11 @@ class Headline:
     canonical_url: str
     summary: str | None = None
     document: str | None = None
+
+    @property
+    def completes(self) -> bool:
+        """Whether it tells the content of a filing that was told before by its form alone."""
+        return self.guid.endswith(READ)
 
     @property
     def withdraws(self) -> bool:

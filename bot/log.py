@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable
+import threading
+import traceback
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
 
 _REDACTED = "[redacted]"
 # Telegram puts the token into the path of every request, and libraries put the path into their errors.
-_TOKEN_SHAPES = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{20,}\b|\bxox[abeprs]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+")
+_TOKEN_SHAPES = re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+")
 
 
 class Redactor:
@@ -29,11 +31,20 @@ class Redactor:
         return _TOKEN_SHAPES.sub(_REDACTED, text)
 
     def processor(self, _logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        """Structlog processor: cleans every string value."""
+        """Structlog processor: cleans every value that can hold text, however deep."""
         for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = self.clean(value)
+            if not key.startswith("_"):  # the formatter's own
+                event[key] = self._cleaned(value)
         return event
+
+    def _cleaned(self, value: Any) -> Any:
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        if isinstance(value, Mapping):
+            return {self.clean(str(k)): self._cleaned(v) for k, v in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [self._cleaned(v) for v in value]
+        return self.clean(value if isinstance(value, str) else repr(value))
 
 
 def configure(*, level: str = "info", json_lines: bool = False, secrets: Iterable[str] = ()) -> Redactor:
@@ -56,7 +67,11 @@ def configure(*, level: str = "info", json_lines: bool = False, secrets: Iterabl
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json_lines
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Plain tracebacks: the rich ones show local variables, and tokens live there.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr is not None and sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         processors=[*shared, renderer],
@@ -75,4 +90,12 @@ def configure(*, level: str = "info", json_lines: bool = False, secrets: Iterabl
     root.handlers[:] = [handler]
     # Libraries speak only when something is wrong: what they do is logged by us, in our words.
     root.setLevel(max(numeric, logging.WARNING))
+    # What nobody caught is printed by the interpreter, past every logger.
+    sys.excepthook = lambda _kind, error, _trace: _print_uncaught(redactor, error)
+    threading.excepthook = lambda args: _print_uncaught(redactor, args.exc_value)
     return redactor
+
+
+def _print_uncaught(redactor: Redactor, error: BaseException | None) -> None:
+    if error is not None and sys.stderr is not None:
+        sys.stderr.write(redactor.clean("".join(traceback.format_exception(error))))

@@ -1,6 +1,6 @@
 """One owner a role: who may poll, decide and dispatch.
 
-On SQLite the owner holds an operating-system lock on a file in ``CHIPWIRE_HOME``: the kernel lets go of it the
+On SQLite the owner holds an operating-system lock on a file beside the database: the kernel lets go of it the
 moment the process dies, so that a restart takes over at once. On PostgreSQL the owner holds a lease row by the
 database's clock, prolonged every second. Either way taking over raises the role's epoch, and the outbox checks
 the epoch in the transaction that records the intent to send.
@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 LEASE_TTL = timedelta(seconds=3)  # take-over time after a death
 RENEW_EVERY_S = 1.0
 RETRY_S = 0.25
+DATABASE_RETRY_S = 1.0
 EMBEDDED_TTL = timedelta(days=3650)  # the file lock decides, the row only carries the epoch
 
 
@@ -59,20 +60,33 @@ class Tenure(Protocol):
 
 
 class FileTenure:
-    """Ownership within one machine, by file locks; one per role."""
+    """Ownership within one machine, by file locks; one per role.
 
-    def __init__(self, store: Store, home: Path, owner: str) -> None:
+    The locks lie beside the database, so that two processes that share it know of each other whatever their
+    ``CHIPWIRE_HOME``.
+    """
+
+    def __init__(self, store: Store, folder: Path, owner: str) -> None:
         self._store = store
-        self._home = home
+        self._folder = folder
         self._owner = owner
 
     def _lock(self, role: str) -> int | None:
-        handle = os.open(self._home / f"{role}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self._folder / f"{role}.lock"
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"{path}: cannot be opened ({error.strerror}): let this user write to it and its folder"
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(handle)
             return None
+        except OSError as error:
+            os.close(handle)
+            raise StoreError(f"{path}: cannot be locked ({error.strerror}): name a folder on a local disk") from error
         return handle
 
     async def try_hold(self, role: str) -> bool:
@@ -89,9 +103,9 @@ class FileTenure:
         told = False
         while (handle := self._lock(role)) is None:
             if not told:
-                log.warning("standing_by", role=role, reason="another process owns this role", home=str(self._home))
+                log.warning("standing_by", role=role, reason="another process owns this role", folder=str(self._folder))
                 told = True
-            if await _pause(stop):
+            if await _pause(stop, RETRY_S):
                 yield None
                 return
         try:
@@ -126,40 +140,55 @@ class RowTenure:
             if not told:
                 log.info("standing_by", role=role, reason="another process owns this role")
                 told = True
-            if await _pause(stop):
+            if await _pause(stop, RETRY_S):
                 yield None
                 return
         term = Term(epoch)
-        async with asyncio.TaskGroup() as tasks:
-            renewing = tasks.create_task(self._renew(role, term), name=f"renew {role}")
-            try:
-                yield term
-            finally:
-                renewing.cancel()
-                if not term.lost.is_set():
-                    await self._store.release_lease(role, self._owner, epoch)
+        renewing = asyncio.create_task(self._renew(role, term), name=f"renew {role}")
+        try:
+            yield term
+        finally:
+            renewing.cancel()
+            await asyncio.wait({renewing})
+            if not term.lost.is_set():
+                await self._release(role, epoch)
+
+    async def _release(self, role: str, epoch: int) -> None:
+        try:
+            async with asyncio.timeout(LEASE_TTL.total_seconds()):
+                await self._store.release_lease(role, self._owner, epoch)
+        except (StoreError, TimeoutError) as error:
+            # It runs out by itself; what the body was ended by matters more.
+            log.warning("lease_not_released", role=role, error=str(error) or "no answer in time")
 
     async def _renew(self, role: str, term: Term) -> None:
         clock = asyncio.get_running_loop().time
         held_until = clock() + LEASE_TTL.total_seconds()
-        while True:
-            await asyncio.sleep(RENEW_EVERY_S)
-            asked_at = clock()
-            try:
-                async with asyncio.timeout(max(held_until - asked_at, 0.01)):
-                    renewed = await self._store.renew_lease(role, self._owner, term.epoch, LEASE_TTL)
-            except (StoreError, TimeoutError) as error:
-                # What cannot be renewed is dropped by our own clock, before the database gives it away.
-                if clock() + RENEW_EVERY_S < held_until:
-                    continue
-                log.warning("lease_lost", role=role, error=type(error).__name__)
+        reason = "taken over"
+        try:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_S)
+                asked_at = clock()
+                try:
+                    async with asyncio.timeout(max(held_until - asked_at, 0.01)):
+                        renewed = await self._store.renew_lease(role, self._owner, term.epoch, LEASE_TTL)
+                except (StoreError, TimeoutError) as error:
+                    # What cannot be renewed is dropped by our own clock, before the database gives it away.
+                    if clock() + RENEW_EVERY_S < held_until:
+                        continue
+                    reason = type(error).__name__
+                    return
+                if not renewed:
+                    return
+                held_until = asked_at + LEASE_TTL.total_seconds()
+        except asyncio.CancelledError:
+            reason = ""
+            raise
+        finally:
+            # Also after a bug: work that nobody renews the lease of must not go on.
+            if reason:
+                log.warning("lease_lost", role=role, error=reason)
                 term.lost.set()
-                return
-            if not renewed:
-                log.warning("lease_lost", role=role, error="taken over")
-                term.lost.set()
-                return
-            held_until = asked_at + LEASE_TTL.total_seconds()
 
 
 async def run_owned(
@@ -169,23 +198,45 @@ async def run_owned(
 
     ``work`` gets the epoch and returns by itself soon after ``stop`` is set; it is cancelled when the role is lost.
     """
+    waits = False
     while not stop.is_set():
-        async with tenure.hold(role, stop) as term:
-            if term is None:
-                return
-            log.debug("role_owned", role=role, epoch=term.epoch)
-            async with asyncio.TaskGroup() as tasks:
-                working = tasks.create_task(work(term.epoch), name=role)
-                losing = tasks.create_task(term.lost.wait(), name=f"lost {role}")
-                await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
-                working.cancel()
-                losing.cancel()
+        try:
+            async with tenure.hold(role, stop) as term:
+                if term is None:
+                    return
+                waits = False
+                log.debug("role_owned", role=role, epoch=term.epoch)
+                await _until_lost(work(term.epoch), term, role)
+        except* StoreError as group:
+            # The database is away. It worked at the start, so it is expected back, and nothing is lost meanwhile.
+            if not waits:
+                waits = True
+                log.warning("role_waits_for_store", role=role, error=str(first_of(group)))
+            await _pause(stop, DATABASE_RETRY_S)
 
 
-async def _pause(stop: asyncio.Event) -> bool:
+async def _until_lost(work: Coroutine[None, None, None], term: Term, role: str) -> None:
+    """Let the work run to its end, or until the role is lost: then it is cancelled."""
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(work, name=role)
+        losing = tasks.create_task(term.lost.wait(), name=f"lost {role}")
+        await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        losing.cancel()
+
+
+def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error that is not itself a group."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> bool:
     """Wait a moment before asking again; True when ``stop`` was set meanwhile."""
     try:
-        async with asyncio.timeout(RETRY_S):
+        async with asyncio.timeout(seconds):
             await stop.wait()
     except TimeoutError:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -21,7 +21,10 @@ _OURS = "CHIPWIRE_"
 
 
 def _default_home() -> Path:
-    return Path(platformdirs.user_data_dir("chipwire", appauthor=False))
+    try:
+        return Path(platformdirs.user_data_dir("chipwire", appauthor=False))
+    except RuntimeError as error:  # a user without a home, as in some containers
+        raise ConfigError("CHIPWIRE_HOME: this user has no home folder; name a folder that can be written") from error
 
 
 class Settings(BaseSettings):
@@ -55,6 +58,15 @@ class Settings(BaseSettings):
     telegram_chats: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="TELEGRAM_CHATS")
     telegram_api_url: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API_URL")
     webhook_secret: SecretStr | None = Field(default=None, alias="CHIPWIRE_WEBHOOK_SECRET")
+
+    @field_validator("home", "sources", "subscriptions", "companies")
+    @classmethod
+    def _path(cls, value: Path | None) -> Path | None:
+        # A .env file knows no shell: "~/chipwire" must not become a folder that is named "~".
+        try:
+            return None if value is None else value.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"cannot tell whose home {value} is in; write the whole path") from error
 
     @field_validator("slack_channels", "telegram_chats", mode="before")
     @classmethod
@@ -103,7 +115,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("sqlite:", "postgresql:", "postgresql+")):
+        if value is not None and not value.get_secret_value().startswith(
+            ("sqlite:", "postgresql:", "postgresql+", "postgres:")
+        ):
             raise ValueError("write sqlite:///path or postgresql://user:password@host/database")
         return value
 
@@ -137,9 +151,11 @@ class Settings(BaseSettings):
         ]
         found = [v.get_secret_value() for v in values if v is not None]
         for url in (self.database_url, self.nats_url):
-            password = urlsplit(url.get_secret_value()).password if url is not None else None
-            if password:
-                found.append(password)
+            parts = urlsplit(url.get_secret_value()) if url is not None else None
+            # NATS takes a token in the place of the user.
+            secret = parts and (parts.password or (parts.username if url is self.nats_url else None))
+            if secret:
+                found += {secret, unquote(secret)}
         return tuple(found)
 
 
@@ -217,7 +233,11 @@ def _read_env_file(path: Path) -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415  not needed where there is no file
 
     try:
-        return {key: value for key, value in dotenv_values(path, interpolate=False).items() if value is not None}
+        return {
+            key: value
+            for key, value in dotenv_values(path, interpolate=False, encoding="utf-8-sig").items()
+            if value is not None
+        }
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise ConfigError(f"{path}: cannot be read: {reason}") from error

@@ -1,4 +1,4 @@
-"""The model's life from the command line: ``python -m classifiers train | evaluate | export | card``."""
+"""The model's life from the command line: ``python -m classifiers train | evaluate | export | label | card``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -47,10 +48,16 @@ def _train(args: argparse.Namespace) -> None:
 
 def _evaluate(args: argparse.Namespace) -> None:
     from classifiers.evaluate import evaluate, show  # noqa: PLC0415
+    from classifiers.report import write_report  # noqa: PLC0415
     from classifiers.serve import load, load_checkpoint  # noqa: PLC0415
 
+    if args.html and not args.html.parent.is_dir():  # said before the minutes that measuring takes
+        raise ModelError(f"{args.html}: cannot be written: there is no folder {args.html.parent}")
     classifier = load_checkpoint(args.checkpoint) if args.checkpoint else load(args.weights)
     result = evaluate(classifier, labelled=args.files, plain=args.plain, baselines=args.baselines, data=args.data)
+    if args.html:
+        write_report(result, args.html, made=datetime.now(UTC).date())
+        print(f"{args.html}: written", file=sys.stderr)
     if args.json:
         print(json.dumps(result.as_dict(), ensure_ascii=False))
     else:
@@ -64,6 +71,13 @@ def _export(args: argparse.Namespace) -> None:
     print(json.dumps({k: manifest[k] for k in ("name", "thresholds", "temperatures", "metrics", "parity")}, indent=2))
 
 
+def _label(args: argparse.Namespace) -> None:
+    from classifiers.label_screen import label_file  # noqa: PLC0415
+    from classifiers.serve import load  # noqa: PLC0415
+
+    print(label_file(args.file, lambda: load(args.weights)))
+
+
 def _card(args: argparse.Namespace) -> None:
     from classifiers.card import write_card  # noqa: PLC0415
 
@@ -73,14 +87,15 @@ def _card(args: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m classifiers",
-        description="Train, measure and export the headline model.",
+        description="Train, measure and export the headline model, and label headlines for it.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""examples:
   python -m classifiers train                          train on the project's data into build/model
   python -m classifiers train --resume                 go on after an interruption
   python -m classifiers export                         build/model to classifiers/weights
   python -m classifiers evaluate                       the shipped weights on the test side of the data
-  python -m classifiers evaluate mine.jsonl --plain general.txt --json""",
+  python -m classifiers evaluate mine.jsonl --plain general.txt --html report.html
+  python -m classifiers label headlines.txt            one key a label; go on whenever you like""",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -125,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
         "--no-baselines", dest="baselines", action="store_false", help="without the comparison (needs no scikit-learn)"
     )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    evaluate.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write a report with plots: one page that needs nothing else"
+    )
 
     export = _command(
         commands,
@@ -136,6 +154,21 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--run", type=Path, default=DEFAULT_RUN, help="run folder (default: %(default)s)")
     export.add_argument("--out", type=Path, help="weights folder, replaced as a whole (default: the shipped one)")
     export.add_argument("--name", help="model name and version for the manifest")
+
+    label = _command(
+        commands,
+        "label",
+        _label,
+        "label headlines by hand in this terminal, the least certain first",
+        "label headlines.txt",
+    )
+    label.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="one headline a line, or JSON Lines; decisions go to FILE.labelled.jsonl, where the next sitting goes on",
+    )
+    label.add_argument("--weights", type=Path, help="weights folder whose guesses are shown (default: the shipped one)")
 
     card = _command(
         commands, "card", _card, "write the model card from the weights and the data", "card --out MODEL_CARD.md"

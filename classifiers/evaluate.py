@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ from classifiers.metrics import (
     precision_recall,
 )
 
-__all__ = ["Evaluation", "HeadReport", "PlainReport", "evaluate", "read_plain", "show"]
+__all__ = ["HEAD_LABELS", "Evaluation", "HeadReport", "PlainReport", "YesNo", "evaluate", "read_plain", "show"]
 
 HEAD_LABELS: Final = {
     "chip_export": ("no", "yes"),
@@ -66,6 +66,14 @@ class PlainReport:
     highest: list[tuple[float, str]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class YesNo:
+    """What a yes/no head said of each of n headlines."""
+
+    gold: Ints  # (n,), 0 or 1
+    p: Floats  # (n,), calibrated
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything that one run has measured."""
@@ -78,10 +86,11 @@ class Evaluation:
     heads: dict[str, HeadReport]
     errors: list[dict[str, Any]]  # the most certain of the wrong ones
     plain: list[PlainReport]
+    yes_no: dict[str, YesNo] = field(default_factory=dict, repr=False, compare=False)  # by head, for its curves
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
+        """For JSON: the figures, without the single answers."""
+        return {name: value for name, value in asdict(self).items() if name != "yes_no"}
 
 
 def evaluate(
@@ -128,6 +137,7 @@ def evaluate(
         rivals["TF-IDF + LR"] = Linear(sides.train).answers(texts)
 
     heads: dict[str, HeadReport] = {}
+    yes_no: dict[str, YesNo] = {}
     for name, labels in HEAD_LABELS.items():
         g: Ints = getattr(gold, name)
         a: Ints = getattr(answer, name)
@@ -135,6 +145,8 @@ def evaluate(
         measure = f1 if binary else macro_f1
         precision, recall = precision_recall(g, a) if binary else (None, None)
         p = np.array([getattr(s, name) for s in scores], dtype=np.float32) if binary else None
+        if p is not None:
+            yes_no[name] = YesNo(g, p)
         heads[name] = HeadReport(
             figure="F1" if binary else "macro-F1",
             quality=bootstrap(measure, g, a),
@@ -158,6 +170,7 @@ def evaluate(
         heads=heads,
         errors=_worst(records, scores, gold, answer),
         plain=[_false_alarms(classifier, path) for path in plain],
+        yes_no=yes_no,
     )
 
 

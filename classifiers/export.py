@@ -29,6 +29,7 @@ from classifiers.api import ModelError, Thresholds
 from classifiers.batch import pad
 from classifiers.calibrate import fit_temperatures, fit_threshold
 from classifiers.dataset import data_hash, load, split
+from classifiers.gate import default_gate
 from classifiers.heads import Floats, probabilities
 from classifiers.metrics import Gold, answers, calibration_error, quality
 from classifiers.model import HeadlineModel, load_run
@@ -76,9 +77,12 @@ def export(
     sides = split(records, dev=settings["dev"], test=settings["test"])
     model, tokenizer = load_run(run)
 
-    # Temperatures and thresholds from the dev side, figures from the test side.
-    dev, test = ([normalise(r.headline) for r in side] for side in (sides.dev, sides.test))
-    dev_logits, dev_gold = logits_of(model, tokenizer, dev), Gold.of(sides.dev)
+    # Temperatures and thresholds from the dev side, figures from the test side. What the gate drops the model is
+    # never asked: with it, easy answers would hide how sure the hard ones are.
+    gate = default_gate()
+    heard = [r for r in sides.dev if gate.passes(normalise(r.headline))]
+    dev, test = ([normalise(r.headline) for r in side] for side in (heard, sides.test))
+    dev_logits, dev_gold = logits_of(model, tokenizer, dev), Gold.of(heard)
     temperatures = fit_temperatures(dev_logits, dev_gold)
     p = probabilities(dev_logits, temperatures)
     thresholds = Thresholds(

@@ -16,6 +16,7 @@ from typing import Any, Final
 import ahocorasick
 
 from classifiers.api import ModelError
+from classifiers.text import language
 
 __all__ = ["Gate", "default_gate"]
 
@@ -32,19 +33,16 @@ _BREAKS: Final = {
 class Gate:
     """Knows the field's words; safe to share between threads once built."""
 
-    def __init__(
-        self, *, prefix: Sequence[str], word: Sequence[str], han: Sequence[str] = (), exact: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, *, prefix: Sequence[str], word: Sequence[str], exact: Sequence[str] = ()) -> None:
         """Build the automaton.
 
         Args:
             prefix: terms that must begin at the start of a word.
             word: terms that must be whole words.
-            han: terms found anywhere, for scripts without blanks.
             exact: whole words in this very spelling.
         """
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
-        for terms, begin, end in ((prefix, " ", ""), (word, " ", " "), (han, "", "")):
+        for terms, begin, end in ((prefix, " ", ""), (word, " ", " ")):
             for term in terms:
                 self._automaton.add_word(f"{begin}{' '.join(_blank(term.lower()).split())}{end}", term)
         self._automaton.make_automaton()
@@ -64,7 +62,13 @@ class Gate:
             raise ModelError(f"{path}: no usable list of the gate's words ({e})") from e
 
     def term(self, headline: str) -> str | None:
-        """The first of the field's words in the headline, None if there is none."""
+        """The first of the field's words in a normalised headline, None if there is none.
+
+        None too where a headline is not English and ``normalise`` could not make it so. The base model knows few
+        Han characters, no kana and no Hangul; what it would say of them is noise, and noise alarms people.
+        """
+        if not headline.isascii() and language(headline) != "en":
+            return None
         # One pass, so that "U.S. list" matches "u s list"; longer runs stay, joining them would cost more than
         # the search, and "rare - earth" is not a spelling that a source uses.
         text = _blank(headline).replace("  ", " ")

@@ -178,9 +178,9 @@ class HeadlineClassifier:
         passed = [
             i
             for i, text in enumerate(texts)
-            if text and ((official is not None and official[i]) or self._gate.passes(text))
+            if text and ((official is not None and official[i] and language(text) == "en") or self._gate.passes(text))
         ]
-        scores = [self._gated(text) for text in texts]
+        scores = [self._gated(headline) for headline in headlines]
         if not passed:
             return scores
         try:
@@ -197,12 +197,12 @@ class HeadlineClassifier:
                 event_prob=float(p.event[row, event]),
                 status=STATUSES[status],
                 status_prob=float(p.status[row, status]),
-                language=language(texts[i]),
+                language=language(headlines[i]),
                 model=self._name,
             )
         return scores
 
-    def _gated(self, text: str) -> Score:
+    def _gated(self, headline: str) -> Score:
         return Score(
             chip_export=0.0,
             market_moving=0.0,
@@ -210,7 +210,7 @@ class HeadlineClassifier:
             event_prob=1.0,
             status=Status.COMMENTARY,
             status_prob=1.0,
-            language=language(text),
+            language=language(headline),
             model=self._name,
             gated=True,
         )

@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 
+from classifiers.glossary import MIN_COVERAGE, default_glossary
+
 __all__ = ["language", "normalise"]
 
 MAX_CHARS = 1_000
@@ -36,7 +38,9 @@ def normalise(headline: str) -> str:
     """The headline in NFKC, without markup, entities and invisible characters, with plain quotes and dashes.
 
     The country is written ``U.S.`` however the source spells it: the base model reads lower case,
-    where ``US`` and ``us`` are one word. Idempotent; never raises; at most ``MAX_CHARS`` characters.
+    where ``US`` and ``us`` are one word. A Chinese headline comes back in English words where the
+    glossary knows enough of it, otherwise as it is, for the gate to drop. Idempotent; never raises;
+    at most ``MAX_CHARS`` characters.
     """
     text = headline[: 4 * MAX_CHARS]
     if not (text.isascii() and text.isprintable()) or "&" in text or "<" in text:
@@ -44,6 +48,16 @@ def normalise(headline: str) -> str:
             before, text = text, _unwrap(text)
             if text == before:
                 break
+    text = _tidy(text)
+    if not text.isascii() and language(text) == "zh":
+        reading = default_glossary().english(text)
+        if reading.text and reading.coverage >= MIN_COVERAGE:
+            return _tidy(reading.text)
+    return text
+
+
+def _tidy(text: str) -> str:
+    """One spelling of the country, single blanks, at most ``MAX_CHARS`` characters."""
     if "S" in text:
         text = _US.sub("U.S.", _SPLIT_INITIALS.sub(r"\1.", text))
         text = text.replace("U.S. -", "U.S.-")
@@ -64,10 +78,12 @@ def language(text: str) -> str:
 
     A name in brackets does not make a language: the script must fill a fifth of the letters.
     """
-    letters = sum(c.isalpha() for c in text)
-    if letters == 0 or text.isascii():
+    if text.isascii():
         return "en"
     kana, hangul, han = (len(p.findall(text)) for p in (_KANA, _HANGUL, _HAN))
+    if not kana + hangul + han:  # an accent or a currency sign: no need to count letters
+        return "en"
+    letters = sum(c.isalpha() for c in text)
     if 5 * (kana + hangul + han) < letters:
         return "en"
     if kana:

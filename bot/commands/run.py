@@ -30,6 +30,18 @@ def parse_roles(text: str) -> frozenset[str]:
     return chosen
 
 
+def check_options(roles: frozenset[str], *, once: bool, as_json: bool) -> None:
+    """Refuse what would be passed over in silence.
+
+    Raises:
+        ConfigError: options that do not go together.
+    """
+    if once and roles != frozenset(ROLES):
+        raise ConfigError("--roles does not go with --once, which polls, decides and delivers in one process")
+    if as_json and not once:
+        raise ConfigError("--json goes with --once; a running bot shows its alerts at /api/stream as JSON")
+
+
 def announce(app: App) -> None:
     """Say on stderr what runs and where alerts will go, so that silence is never a riddle."""
     console = Console(stderr=True, highlight=False)
@@ -50,6 +62,10 @@ def announce(app: App) -> None:
     if app.listener is not None:
         console.print(f"  live page  {app.listener.url}/")
     console.print(f"  data       {app.settings.home}")
+    if "poll" in app.roles and app.settings.contact is None and any("sec.gov/" in s.url for s in app.config.specs):
+        console.print(
+            "  [yellow]hint[/]       set CHIPWIRE_CONTACT to an e-mail: the SEC turns away clients without one"
+        )
 
 
 def print_once(results: Sequence[PollResult], *, as_json: bool) -> bool:

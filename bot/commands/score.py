@@ -16,13 +16,14 @@ from bot.rules.facts import find_facts
 from bot.rules.tickers import CompanyBook
 from bot.settings import Settings
 from classifiers.api import Classifier, Score
+from classifiers.explain import explain
 
 CHUNK = 256
 MAX_LINE = 64 * 1024  # bytes; a headline has a hundred
 
 
-def score_file(name: str, settings: Settings) -> None:
-    """Score a file, or stdin for ``-``, and write JSON Lines to stdout.
+def score_file(name: str, settings: Settings, *, explained: bool = False) -> None:
+    """Score a file, or stdin for ``-``, and write JSON Lines to stdout; ``explained`` adds the words that decided.
 
     Raises:
         ConfigError: the input cannot be read; the text names the file and the line. What came before that line
@@ -37,9 +38,10 @@ def score_file(name: str, settings: Settings) -> None:
         while chunk:
             scores = classifier.score([text for text, _ in chunk])
             for (text, extra), score in zip(chunk, scores, strict=True):
-                sys.stdout.write(
-                    json.dumps(extra | record(text, score, classifier, companies), ensure_ascii=False) + "\n"
-                )
+                row = extra | record(text, score, classifier, companies)
+                if explained:
+                    row["explain"] = explain(classifier, text, score).as_dict()
+                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
             sys.stdout.flush()
             chunk = _take(lines)
 

@@ -28,6 +28,9 @@ _ATTRIBUTION = re.compile(
     r"people familiar|source says|officials?|documents?|statement)\s*$",
     re.IGNORECASE,
 )
+# What syndication adds: "By Reuters" at the end, and a ticker after a company's name.
+_BYLINE = re.compile(r"\s+By (?:Reuters|Bloomberg|Investing\.com|AFP|AP)\s*$")
+_TICKER = re.compile(r"\s\((?:[A-Z]{2,8}:\s?)?[A-Z]{1,5}(?:[:.][A-Z]{1,8})?\)(?=\W|$)")
 _MONEY = re.compile(
     r"(?<![\w.])(?:(?P<sign>(?:us|nt|hk)?[$€£¥])\s?)?(?P<number>\d+(?:[.,]\d+)*)"
     r"(?:\s?(?P<unit>trillion|billion|million|tn|trn|bn|mln|mn|m|b|t|k)\b)?",
@@ -64,7 +67,7 @@ _SAME = {
 def undress(text: str) -> str:
     """A headline without wire prefix, trailing outlet and attribution; case and punctuation stay."""
     text = unicodedata.normalize("NFKC", html.unescape(text)).strip()
-    text = " ".join(text.split())
+    text = _TICKER.sub("", _BYLINE.sub("", " ".join(text.split())))
     bare = _PREFIX.sub("", text).strip() or text
     suffix = _SUFFIX.search(bare)
     if suffix is not None and _is_outlet(suffix["outlet"]) and len(bare[: suffix.start()].split()) >= 3:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from bot.clock import Clock
-from bot.domain import RawItem, SourceSpec
+from bot.domain import READ, RawItem, SourceSpec
 from bot.errors import SourceError
 from bot.http import PoliteClient, Reply
 from bot.sources import edgar_unread, options
@@ -33,11 +33,11 @@ OPTIONS: Mapping[str, options.Check] = {
     "ciks": options.numbers,  # companies to watch, instead of the bundled list
     "all": options.flag,  # every company
     "forms": options.texts,  # instead of the URL's type and its amendments
+    "quiet_interval_s": options.seconds,  # while EDGAR takes no filings; the usual interval when not set
     "read_filings": options.flag,  # false: tell the listing alone, fetch nothing else
 }
 OPENS, CLOSES = time(6, 0), time(22, 0)  # EDGAR takes filings, US Eastern, business days
 _SURELY_FILLED = time(11, 0)
-QUIET_INTERVAL = timedelta(seconds=60)
 MAX_KNOWN = 300  # accessions remembered as told; a page has 100
 MAX_PAGES = 5  # of 100 filings: what was missed in a pause of a few busy hours
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -56,11 +56,13 @@ class Edgar:
     reading_budget: timedelta = BUDGET
 
     def interval(self, now: datetime) -> timedelta:
-        """The spec's interval while EDGAR takes filings, else a minute. See Source."""
+        """The spec's interval; outside EDGAR's hours the quiet one, where it is set and longer. See Source."""
+        usual = self.spec.interval
         here = eastern(now)
         if is_business_day(here.date()) and OPENS <= here.time() <= CLOSES:
-            return self.spec.interval
-        return max(self.spec.interval, QUIET_INTERVAL)
+            return usual
+        quiet = self.spec.options.get("quiet_interval_s")
+        return usual if quiet is None else max(usual, timedelta(seconds=quiet))
 
     async def fetch(self, cursor: Cursor) -> Batch:
         """Poll once; after a pause also the pages between then and now. See Source.
@@ -127,7 +129,7 @@ class Edgar:
         texts = {one.accession: retold(_item(one), one, text) for one in wanted if (text := told.get(one.accession))}
         items = [texts.get(item.guid, item) for item in batch.items]
         late = [texts[one.filing.accession] for one in again if one.filing.accession in texts]
-        items += [replace(item, guid=f"{item.guid}#text") for item in late]
+        items += [replace(item, guid=f"{item.guid}{READ}") for item in late]
         known = [*(filing.accession for filing in filings), *(before or ())]
         after = {**batch.cursor, "known": list(dict.fromkeys(known))[:MAX_KNOWN], "unread": edgar_unread.dump(unread)}
         return Batch(tuple(items[:MAX_ITEMS]), after, not_modified=batch.not_modified and not late)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -34,7 +34,6 @@ OPTIONS: Mapping[str, options.Check] = {"agencies": options.texts}
 FILING_TIMES = (time(8, 45), time(11, 15), time(14, 0), time(16, 15), time(18, 0))  # US Eastern, business days
 BURST = timedelta(minutes=3)  # how long after a filing time its documents may take to appear
 BURST_INTERVAL = timedelta(seconds=15)
-_NEW_LIST = FILING_TIMES[0]
 _SURELY_FILLED = time(9, 30)
 
 
@@ -73,8 +72,6 @@ class FederalRegisterInspection:
             return unchanged(spec, cursor, reply)
         document, results = read_results(spec, reply)
         here = eastern(now)
-        if cursor and here.time() < _NEW_LIST and results and _is_carried_over(results, here.date()):
-            return Batch((), cursor, not_modified=True)  # before 08:45 the list is empty or still yesterday's
         if not results:
             self._allow_empty(document, cursor, here)
         slugs = frozenset(spec.options.get("agencies", DEFAULT_AGENCIES))
@@ -102,11 +99,6 @@ def uncached(url: str, now: datetime) -> str:
     query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "_"]
     query.append(("_", str(int(now.timestamp() * 1000))))
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
-
-
-def _is_carried_over(results: list[Mapping[str, Any]], today: date) -> bool:
-    issues = [result.get("last_public_inspection_issue") for result in results]
-    return all(isinstance(issue, str) and issue < today.isoformat() for issue in issues)
 
 
 def _withdrawn(results: list[Mapping[str, Any]]) -> list[tuple[RawItem, str]]:

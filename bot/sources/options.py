@@ -41,6 +41,12 @@ def count(value: Any) -> str | None:
     return None if good else "must be a whole number from 2 to 500"
 
 
+def seconds(value: Any) -> str | None:
+    """A number of seconds, 1 or more."""
+    good = isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 86_400
+    return None if good else "must be a number of seconds from 1 to 86400"
+
+
 def zone(value: Any) -> str | None:
     """An IANA time zone."""
     try:

@@ -2,11 +2,15 @@
 
 import contextlib
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
-from tests.e2e.process import Chipwire
+from tests.e2e.process import ROOT, Chipwire
 from tests.fakes.feedserver import Canned, FeedServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
@@ -301,3 +305,49 @@ def test_two_bots_on_one_home_do_not_both_send(bot, tmp_path):
         bot.until("baseline")
         refused(bot.command("run", "--once"), "another chipwire runs", code=(1,))
         assert bot.stop() == 0
+
+
+def test_json_leaves_stdout_to_the_records(bot, tmp_path):
+    """With --json, cards and logs go to stderr; an option that would be passed over is refused."""
+    with FeedServer() as feeds:
+        bot.settings["CHIPWIRE_SOURCES"] = sources(tmp_path, feed(feeds.rss_url))
+        lines(bot.command("run", "--once", "--json"))
+        feeds.publish("US grants Nvidia licence to ship H20 accelerators to China")
+        again = bot.command("run", "--once", "--json")
+    assert [r["new"] for r in lines(again)] == [1]
+    assert "US grants Nvidia licence" in again.stderr.decode()
+    refused(bot.command("run", "--json"), "--once", code=(2,))
+    refused(bot.command("run", "--once", "--roles", "poll"), "--roles", code=(2,))
+
+
+def test_output_that_cannot_be_written(bot, tmp_path):
+    """A reader that left is no error; a full disk is one line."""
+    headlines = tmp_path / "headlines.txt"
+    headlines.write_text("Chip maker cuts its forecast\n" * 600)
+    shell = f"{sys.executable} -m bot score {headlines}"
+    environ = bot.environ | {"PYTHONPATH": str(ROOT)}
+    left = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {shell} | head -n 1"],
+        env=environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (left.returncode, left.stderr) == (0, b"")
+    closed = subprocess.run(["bash", "-c", f"{shell} >&-"], env=environ, capture_output=True, timeout=60, check=False)
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    full = subprocess.run(
+        ["bash", "-c", f"{shell} > /dev/full"], env=environ, capture_output=True, timeout=60, check=False
+    )
+    refused(full, "No space left", code=(1,))
+
+
+def test_a_second_signal_ends_at_once_and_quietly(bot, tmp_path):
+    """The first asks for an orderly end, the second does not wait for it; neither shows a traceback."""
+    with FeedServer() as feeds, bot:
+        bot.settings["CHIPWIRE_SOURCES"] = sources(tmp_path, feed(feeds.rss_url))
+        bot.start().until("baseline")
+        os.kill(bot.pid, signal.SIGINT)
+        os.kill(bot.pid, signal.SIGINT)
+        assert bot.wait() in {0, 130}
+    assert not any("Traceback" in line for line in bot.noise)

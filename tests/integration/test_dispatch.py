@@ -1,10 +1,12 @@
 """The dispatcher over the real outbox: nothing lost, nothing twice where the platform can tell."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.bus import LocalBus
+from bot.clock import SystemClock
 from bot.dispatch import Dispatcher
 from bot.domain import (
     Decision,
@@ -17,7 +19,7 @@ from bot.domain import (
     Story,
     Urgency,
 )
-from bot.errors import NotifyError
+from bot.errors import NotifyError, StoreError
 from bot.notifiers.base import Rate
 from bot.store import open_store
 from bot.subscriptions import make_subscription
@@ -204,3 +206,104 @@ async def test_rate_is_kept(store):
     claim = await store.claim_delivery(SLACK, owner="me", epoch=work.epoch, now=clock.now(), lease=TTL)
     await work._attempt(slack, claim, limits)
     assert window.wait_s(clock.monotonic()) == pytest.approx(60)
+
+
+class Away:
+    """The store, whose database is away for some calls of some methods."""
+
+    def __init__(self, store, **failures):
+        self._store = store
+        self._failures = failures
+
+    def __getattr__(self, name):
+        if not self._failures.get(name):
+            return getattr(self._store, name)
+        self._failures[name] -= 1
+
+        async def away(*_args, **_kwargs):
+            raise StoreError("the server cannot be reached")
+
+        return away
+
+
+@pytest.mark.parametrize("platform", [SLACK, TELEGRAM])
+async def test_a_receipt_is_kept_while_the_database_is_away(store, monkeypatch, platform):
+    """The database restarts while a message is on its way: the receipt is saved when it is back, nothing is sent
+    again, and nobody calls it the notifier's fault."""
+    monkeypatch.setattr("bot.dispatch.RETRY_S", 0.0)
+    notifier = FakeNotifier(platform.kind, can_tell=False)
+    headline = await alert(store, 1, platform, urgency=Urgency.WATCH)
+    work = await dispatcher(Away(store, mark_sent=3), FakeClock(), notifier)
+    await work.send_due()
+    assert len(notifier.arrived) == 1
+    assert await states(store, headline) == {str(platform): "sent"}
+
+
+async def test_a_database_that_stays_away_leaves_the_message_in_doubt(store, monkeypatch):
+    """When the receipt cannot be saved, the next attempt looks for the message instead of sending it again."""
+    monkeypatch.setattr("bot.dispatch.RETRY_S", 0.0)
+    monkeypatch.setattr("bot.dispatch.KEEP_RECEIPT_S", -1.0)
+    slack = FakeNotifier()
+    headline = await alert(store, 1, SLACK)
+    clock = FakeClock()
+    work = await dispatcher(Away(store, mark_sent=1), clock, slack)
+    await work.send_due()
+    assert await states(store, headline) == {"slack:C1": "sending"}
+    clock.advance(seconds=90)
+    await work.send_due()
+    assert len(slack.arrived) == 1
+    assert await states(store, headline) == {"slack:C1": "sent"}
+
+
+async def test_a_cancelled_send_is_in_doubt_not_lost(store):
+    """The role is lost, or Ctrl-C comes twice, while a send is on its way: whoever is next looks for it."""
+
+    class Slow(FakeNotifier):
+        async def send(self, claim, message):
+            await super().send(claim, message)
+            under_way.set()
+            await asyncio.sleep(60)
+
+    under_way, stop = asyncio.Event(), asyncio.Event()
+    slow, headline = Slow(), await alert(store, 1, SLACK)
+    clock = FakeClock()
+    running = asyncio.create_task((await dispatcher(store, clock, slow)).run(stop))
+    await asyncio.wait_for(under_way.wait(), 10)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    quick = FakeNotifier()
+    quick.arrived = slow.arrived
+    await (await dispatcher(store, clock, quick, owner="next")).send_due()
+    assert len(quick.arrived) == 1
+    assert await states(store, headline) == {"slack:C1": "sent"}
+
+
+async def test_a_dispatcher_whose_role_was_taken_sends_nothing_and_does_not_spin(store):
+    """Under an old epoch no claim succeeds, and asking again takes a breath each time."""
+    slack = FakeNotifier()
+    await alert(store, 1, SLACK)
+    asked = []
+
+    class Counting(Away):
+        def __getattr__(self, name):
+            asked.append(name)
+            return super().__getattr__(name)
+
+    work = await dispatcher(Counting(store), FakeClock(), slack)
+    await dispatcher(store, FakeClock(), owner="thief")
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.6, stop.set)
+    await asyncio.wait_for(work.run(stop), 10)
+    assert slack.arrived == []
+    assert asked.count("claim_delivery") <= 5
+
+
+async def test_drain_does_not_wait_for_what_nobody_here_can_send(store):
+    """`run --once` ends at once when what is left waits for a token or for longer than it may wait."""
+    slack = FakeNotifier()
+    slack.faults = [lambda: NotifyError("token refused", auth=True)]
+    await alert(store, 1, SLACK, TELEGRAM)
+    async with asyncio.timeout(5):
+        await (await dispatcher(store, SystemClock(), slack)).drain(timedelta(seconds=30))
+    assert (await store.backlog())["pending"] == 2

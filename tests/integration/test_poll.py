@@ -1,18 +1,20 @@
 """The poller over the real store: baseline, age, failure, and that one source never holds up another."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.bus import LocalBus
+from bot.clock import SystemClock
 from bot.domain import RawItem, Reason, SourceSpec, Tier
 from bot.errors import SourceError
 from bot.poll import Poller
 from bot.sources.base import Batch
 from bot.store import open_store
 from tests.fakes.clock import FakeClock
+from tests.fakes.store import FailingStore
 
 MAX_AGE = timedelta(hours=6)
 
@@ -137,8 +139,6 @@ async def test_an_adapter_with_a_bug_is_a_failed_source(store):
 
 async def test_a_hanging_source_holds_up_nobody(store):
     """While one source hangs, another is polled on its own beat."""
-    from bot.clock import SystemClock
-
     slow, quick = ScriptedSource("slow"), ScriptedSource("quick", interval=timedelta(seconds=0.2))
     slow.gate = asyncio.Event()
     work = poller(store, SystemClock(), slow, quick)
@@ -153,3 +153,76 @@ async def test_a_hanging_source_holds_up_nobody(store):
         slow.gate.set()
         stop.set()
     work.scheduler.shutdown()
+
+
+async def polling(work, until):
+    """Run the poller until a condition holds, then stop it; returns how long the stop took in seconds."""
+    stop = asyncio.Event()
+    work.scheduler.start()
+    try:
+        async with asyncio.timeout(20):
+            running = asyncio.create_task(work.run(stop))
+            while not until():
+                await asyncio.sleep(0.02)
+            stop.set()
+            since = asyncio.get_running_loop().time()
+            await running
+            return asyncio.get_running_loop().time() - since
+    finally:
+        work.scheduler.shutdown()
+
+
+async def test_a_stop_does_not_wait_for_a_hanging_source(store):
+    """A fetch in flight is dropped at the stop: nothing of it was saved, so nothing is lost."""
+    slow = ScriptedSource("slow")
+    slow.gate = asyncio.Event()
+    work = poller(store, SystemClock(), slow)
+    assert await polling(work, lambda: slow.cursors) < 2
+    assert not (await store.source_states())["slow"].baseline_done
+
+
+async def test_a_wall_clock_that_is_set_back_silences_nothing(store):
+    """Waits go by the clock that never goes back."""
+
+    class Stepped(SystemClock):
+        def now(self):
+            return super().now() - (timedelta(hours=2) if quick.cursors else timedelta())
+
+    quick = ScriptedSource("quick", interval=timedelta(seconds=0.2))
+    work = poller(store, Stepped(), quick)
+    await polling(work, lambda: len(quick.cursors) >= 3)
+
+
+async def test_a_scheduler_that_sleeps_is_woken(store, monkeypatch):
+    """The scheduler goes by the wall clock and sleeps after a step back; the poller notices and wakes it."""
+    monkeypatch.setattr("bot.poll.STALL_S", 0.3)
+    quick = ScriptedSource("quick", interval=timedelta(seconds=0.2))
+    work = poller(store, SystemClock(), quick)
+
+    def asleep_once():
+        if len(quick.cursors) == 1 and not slept:
+            slept.append(1)
+            (tick,) = work.scheduler.get_jobs()
+            tick.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        return len(quick.cursors) >= 3
+
+    slept = []
+    await polling(work, asleep_once)
+    assert slept
+
+
+async def test_a_database_that_is_away_stops_no_source(store, monkeypatch):
+    """A poll that could not be saved is done again; what it brought is not lost."""
+    monkeypatch.setattr("bot.poll.AFTER_CRASH", timedelta(seconds=0.1))
+    source = ScriptedSource("wire", interval=timedelta(seconds=0.1))
+    away = FailingStore(store)
+    work = poller(away, SystemClock(), source)
+    await work.run_once()
+    source.items = [item("news")]
+
+    def back_after_two():
+        away.down = 1 < len(source.cursors) <= 3
+        return len(source.cursors) >= 6
+
+    await polling(work, back_after_two)
+    assert [h.text for h in await store.unscored(10)] == ["news"]

@@ -136,6 +136,24 @@ def test_a_withdrawn_document_is_told_to_whoever_was_told_of_it():
                   market_moving=0.1).outcome is Outcome.SPIKE  # fmt: skip
 
 
+def test_an_8k_under_item_801_is_told_before_it_is_read_and_again_when_it_is():
+    """Other events may be anything: the listing is told quietly, its text as an update of the same story."""
+    desk = new_desk()
+    filing = {"tier": Tier.PRIMARY, "document": "0001045810-26-000999", "official": True}
+    dull = {"chip_export": 0.01, "market_moving": 0.3, "event": Event.CORPORATE, "status": Status.CONFIRMED}
+    listed = decide(desk, "Nvidia files 8-K: other events (item 8.01)", headline=filing, **dull)
+    assert (listed.outcome, listed.alert.urgency) == (Outcome.ALERT, Urgency.WATCH)
+    assert [d.state for d in listed.deliveries] == [DeliveryState.PENDING, DeliveryState.PENDING]
+    text = "Nvidia 8-K, item 8.01: the US government requires a licence for exports of H20 chips to China"
+    read = decide(desk, text, headline=filing | {"guid": "0001045810-26-000999#text"}, status=Status.CONFIRMED)
+    assert (read.outcome, read.reason) == (Outcome.UPDATE, Reason.OFFICIAL_TEXT)
+    assert (read.story.slug, read.story.event) == (listed.story.slug, Event.LICENCE)
+    other = decide(
+        desk, "Nvidia files 8-K: officers and directors (item 5.02)", headline=filing | {"document": "x"}, **dull
+    )
+    assert other.outcome is Outcome.SPIKE
+
+
 def test_a_late_rumour_does_not_undo_a_confirmation():
     """Somebody who is late does not move a story back."""
     desk = new_desk()

@@ -155,9 +155,10 @@ async def test_a_403_without_a_contact_says_what_to_set(server):
     ],
 )
 def test_it_is_asked_less_while_edgar_takes_no_filings(now, seconds):
-    """06:00 to 22:00 Eastern on business days at the set pace, once a minute otherwise."""
-    source = edgar("https://www.sec.gov/x", PoliteClient())
+    """06:00 to 22:00 Eastern on business days at the set pace, otherwise at the quiet one where it is set."""
+    source = edgar("https://www.sec.gov/x", PoliteClient(), quiet_interval_s=60)
     assert source.interval(now) == timedelta(seconds=seconds)
+    assert edgar("https://www.sec.gov/x", PoliteClient()).interval(now) == timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(

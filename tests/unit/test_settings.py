@@ -107,3 +107,46 @@ def test_example_names_every_setting_with_its_default():
         if re.match(r"[A-Z_]+=", line):
             assert lines[index - 1].startswith("# "), f"{line} has no sentence above it"
     assert load({name: value for name, value in shown.items() if value}) == load()
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
+    """A .env file knows no shell: `~/x` is a folder at home, not one that is named `~`."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load({"CHIPWIRE_HOME": "~/chips"}).home == tmp_path / "chips"
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
+    """As in a container that runs under a bare number."""
+
+    def nobody(*_args, **_kwargs):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("platformdirs.user_data_dir", nobody)
+    with pytest.raises(ConfigError, match="CHIPWIRE_HOME"):
+        load()
+
+
+def test_a_byte_order_mark_hides_no_setting(tmp_path):
+    """Editors on Windows put one in front; the first line counts all the same."""
+    path = tmp_path / ".env"
+    path.write_bytes(b"\xef\xbb\xbfCHIPWIRE_LOG_LEVEL=debug\r\n")
+    assert load(env_file=path).log_level == "debug"
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path):
+    """UTF-16, as some shells write it, is one clear line."""
+    path = tmp_path / ".env"
+    path.write_text("CHIPWIRE_LOG_LEVEL=debug\n", encoding="utf-16")
+    with pytest.raises(ConfigError, match=r"\.env: cannot be read: not UTF-8"):
+        load(env_file=path)
+
+
+def test_secrets_in_addresses_are_known_to_the_redactor():
+    """Passwords as written and as meant, and a token in the place of a user."""
+    settings = load(
+        {
+            "CHIPWIRE_DATABASE_URL": "postgresql://bot:p%40ssword@db/x",
+            "CHIPWIRE_NATS_URL": "nats://s3cret-token@bus:4222",
+        }
+    )
+    assert {"p%40ssword", "p@ssword", "s3cret-token"} <= set(settings.secrets)
