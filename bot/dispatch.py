@@ -106,7 +106,9 @@ class Dispatcher:
                     self._untold.add(destination.kind)
                     log.error("no_notifier", platform=destination.kind.value, what="its deliveries wait for a token")
                 continue
-            self._actors[destination] = tasks.create_task(self._act(destination, stop), name=f"send {destination}")
+            self._actors[destination] = tasks.create_task(
+                self._act(destination, stop), name=f"send {destination.label}"
+            )
 
     async def _until_next(self) -> float:
         wait_s = await self._until_due()
@@ -146,7 +148,7 @@ class Dispatcher:
                 attempted = True
                 await self._attempt(notifier, claim, windows)
         except StoreError as error:
-            log.error("delivery_not_recorded", destination=str(destination), error=str(error))  # noqa: TRY400  as above
+            log.error("delivery_not_recorded", destination=destination.label, error=str(error))  # noqa: TRY400  as above
             await asyncio.sleep(RETRY_S)
         finally:
             del self._actors[destination]
@@ -184,7 +186,7 @@ class Dispatcher:
             raise
         except Exception as error:
             # A bug in one notifier must not stop the other destinations, and its alert may have gone out.
-            log.exception("notifier_crashed", destination=str(claim.destination))
+            log.exception("notifier_crashed", destination=claim.destination.label)
             await self._failed(claim, NotifyError(f"{type(error).__name__} in the notifier", maybe_sent=True))
         else:
             self._refused.discard(claim.destination.kind)
@@ -192,7 +194,7 @@ class Dispatcher:
             await self._mark_sent(claim, receipt, Sending.SENT, now)
             log.info(
                 "sent",
-                destination=str(claim.destination),
+                destination=claim.destination.label,
                 story=claim.alert.story,
                 outcome=claim.alert.outcome.value,
                 urgency=claim.alert.urgency.value,
@@ -221,13 +223,15 @@ class Dispatcher:
                     now=self.clock.now(),
                     attempt=claim.attempt,
                 )
-                log.warning("dropped", destination=str(claim.destination), reason="maybe_sent", story=claim.alert.story)
+                log.warning(
+                    "dropped", destination=claim.destination.label, reason="maybe_sent", story=claim.alert.story
+                )
                 return True
             return False
         if found is None:
             return False
         await self._mark_sent(claim, found, Sending.RECONCILED, self.clock.now())
-        log.info("reconciled", destination=str(claim.destination), story=claim.alert.story)
+        log.info("reconciled", destination=claim.destination.label, story=claim.alert.story)
         return True
 
     async def _mark_sent(self, claim: Claim, receipt: Receipt, result: Sending, now: datetime) -> None:
@@ -243,14 +247,14 @@ class Dispatcher:
             except StoreError as error:
                 if self.clock.monotonic() + RETRY_S > deadline:
                     raise
-                log.warning("receipt_waits", destination=str(claim.destination), error=str(error))
+                log.warning("receipt_waits", destination=claim.destination.label, error=str(error))
                 await asyncio.sleep(RETRY_S)
             else:
                 return
 
     async def _failed(self, claim: Claim, error: NotifyError) -> None:
         now = self.clock.now()
-        where = str(claim.destination)
+        where = claim.destination.label
         if error.moved_to is not None:
             moved = Destination.parse(error.moved_to)
             await self.store.mark_retry(
@@ -262,7 +266,7 @@ class Dispatcher:
                 attempt=claim.attempt,
             )
             await self.store.move_destination(claim.destination, moved)
-            log.warning("destination_moved", destination=where, to=str(moved))
+            log.warning("destination_moved", destination=where, to=moved.label)
             return
         if error.permanent:
             await self.store.mark_ended(
@@ -306,7 +310,7 @@ class Dispatcher:
             return
         log.warning(
             "will_retry",
-            destination=str(claim.destination),
+            destination=claim.destination.label,
             result=result.value,
             error=str(error),
             attempt=claim.attempt,

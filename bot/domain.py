@@ -14,7 +14,34 @@ from typing import Any
 
 from classifiers.api import Event, Score, Status
 
-__all__ = ["Event", "Score", "Status"]
+__all__ = [
+    "READ",
+    "WITHDRAWN",
+    "Alert",
+    "Claim",
+    "Decision",
+    "Delivery",
+    "DeliveryState",
+    "Destination",
+    "DestinationKind",
+    "Event",
+    "Headline",
+    "Mention",
+    "Outcome",
+    "RawItem",
+    "Reason",
+    "Receipt",
+    "Score",
+    "Sending",
+    "SourceSpec",
+    "SourceState",
+    "Status",
+    "Story",
+    "Subscription",
+    "Tier",
+    "Topic",
+    "Urgency",
+]
 
 
 class Tier(StrEnum):
@@ -112,6 +139,14 @@ class Destination:
             return "console"
         text = f"{self.kind}:{self.address}"
         return f"{text}:{self.topic}" if self.topic is not None else text
+
+    @property
+    def label(self) -> str:
+        """The text form for logs: of a webhook only the host, because its path is often a secret."""
+        if self.kind is not DestinationKind.WEBHOOK:
+            return str(self)
+        scheme, _, rest = self.address.partition("://")
+        return f"{self.kind}:{scheme}://{rest.partition('/')[0].rpartition('@')[2]}"
 
     @classmethod
     def parse(cls, text: str) -> Destination:

@@ -45,7 +45,7 @@ async def list_subscriptions(settings: Settings, *, as_json: bool) -> None:
     for s in everyone:
         table.add_row(
             s.id,
-            str(s.to),
+            s.to.label,
             ", ".join(sorted(s.topics)),
             ", ".join(sorted(s.tickers)) or "all",
             ", ".join(sorted(s.events)) or "all",
