@@ -106,8 +106,8 @@ than {change}.
 For alerts that a person reads. Not for automatic trading: it judges words, not facts, and a false report with the words
 of a true one scores the same. It judges the headline alone, without article, date or source.
 
-It reads English. Chinese headlines are put into English words by a glossary first; below half coverage they end at the
-gate. On headlines written after the glossary was frozen an earlier state of these weights had chip_export F1 .95 (P 1.00,
-R .91), event .74, status .74; expect less on real feeds, where names and idioms outside the glossary are lost. Japanese
-and Korean headlines end at the gate.
+It reads English. Chinese headlines are put into English words by a glossary first; below half coverage they end
+at the gate. On headlines written after the glossary was frozen an earlier state of these weights had chip_export F1
+.95 (P 1.00, R .91), event .74, status .74; expect less on real feeds, where names and idioms outside the glossary are
+lost. Japanese and Korean headlines end at the gate.
 """
