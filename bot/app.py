@@ -21,7 +21,7 @@ from bot import bus as topics
 from bot.bus import Bus, LocalBus, NatsBus
 from bot.clock import Clock, SystemClock
 from bot.companies import load_companies
-from bot.desk import Desk, DeskLoop
+from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.domain import Destination, DestinationKind, SourceSpec, Subscription
 from bot.errors import BotError, ConfigError, NotifyError
@@ -34,6 +34,7 @@ from bot.notifiers.registry import OVERALL_RATES, build_notifiers
 from bot.ownership import FileTenure, RowTenure, Tenure, owner_name, run_owned
 from bot.poll import Poller, PollResult
 from bot.rules.tickers import CompanyBook
+from bot.score import Scorer
 from bot.settings import ROLES, Settings
 from bot.sources.base import Source
 from bot.sources.catalog import load_catalog
@@ -145,7 +146,7 @@ class App:
                 if role == "dispatch":
                     epoch = term.epoch
             results = await self._poller().run_once()
-            await self._desk_loop().drain()
+            await self._scorer().drain()
             await self._dispatcher(epoch).drain(ONCE_DRAIN)
             backlog = await self.store.backlog()
         if open_still := backlog["pending"] + backlog["sending"]:
@@ -156,7 +157,7 @@ class App:
         await self._poller().run(stop)
 
     async def _desk(self, stop: asyncio.Event, _epoch: int) -> None:
-        await self._desk_loop().run(stop)
+        await self._scorer().run(stop)
 
     async def _dispatch(self, stop: asyncio.Event, epoch: int) -> None:
         await self._dispatcher(epoch).run(stop)
@@ -166,10 +167,10 @@ class App:
             self.store, self.bus, self.clock, self.scheduler, self.sources, self.settings.max_age, self.health
         )
 
-    def _desk_loop(self) -> DeskLoop:
+    def _scorer(self) -> Scorer:
         assert self.classifier is not None, "the desk's role loads the model"
         desk = Desk(self.config.companies, self.classifier.thresholds)
-        return DeskLoop(self.store, self.bus, self.clock, self.classifier, desk, self.inference, self.health)
+        return Scorer(self.store, self.bus, self.clock, self.classifier, desk, self.inference, self.health)
 
     def _dispatcher(self, epoch: int) -> Dispatcher:
         return Dispatcher(

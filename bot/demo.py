@@ -27,13 +27,14 @@ from rich.table import Table
 
 from bot.bus import LocalBus
 from bot.companies import load_companies
-from bot.desk import Desk, DeskLoop
+from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.domain import DeliveryState, Destination, DestinationKind, Headline, RawItem, SourceSpec, Tier, Topic
 from bot.notifiers.base import Notifier
 from bot.notifiers.console import ConsoleNotifier
 from bot.ownership import EMBEDDED_TTL
 from bot.poll import Poller
+from bot.score import Scorer
 from bot.sources.base import Batch, Cursor, Source
 from bot.store import open_store
 from bot.store.base import Store, Trail
@@ -143,7 +144,7 @@ async def play(*, pace_s: float, as_json: bool) -> None:
             poller = Poller(store, bus, clock, AsyncIOScheduler(timezone="UTC"), by_name, MAX_AGE)
             await poller.run_once()  # the baseline: nothing is out yet
             states = await store.source_states()
-            desk = DeskLoop(store, bus, clock, classifier, Desk(load_companies(), classifier.thresholds), inference)
+            desk = Scorer(store, bus, clock, classifier, Desk(load_companies(), classifier.thresholds), inference)
             dispatcher = Dispatcher(store, bus, clock, notifiers, OWNER, epoch)
             for line in lines:
                 clock.jump(line.at + POLL_DELAY)

@@ -12,36 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from classifiers.api import Event, Score, Status
-
-__all__ = [
-    "READ",
-    "WITHDRAWN",
-    "Alert",
-    "Claim",
-    "Decision",
-    "Delivery",
-    "DeliveryState",
-    "Destination",
-    "DestinationKind",
-    "Event",
-    "Headline",
-    "Mention",
-    "Outcome",
-    "RawItem",
-    "Reason",
-    "Receipt",
-    "Score",
-    "Sending",
-    "SourceSpec",
-    "SourceState",
-    "Status",
-    "Story",
-    "Subscription",
-    "Tier",
-    "Topic",
-    "Urgency",
-]
+from classifiers.api import Event as Event
+from classifiers.api import Score as Score
+from classifiers.api import Status as Status
 
 
 class Tier(StrEnum):

@@ -2,7 +2,7 @@
 
 Stated share moves count first, then what the headline says is done to a company or for it, then the sense of the
 measure that it tells of. Questions, commentary and everything without a push give 0. The phrases stand in
-``bot.rules.cue_tables``.
+``bot.rules.cue_shares``, ``cue_measures`` and ``cue_business``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import Event, Mention, Status
-from bot.rules import cue_tables, cues
+from bot.rules import cue_business, cue_measures, cue_shares, cues
 from bot.rules.cues import END, Rule, X, Y
 from bot.rules.tickers import body_end, fold
 
@@ -20,13 +20,13 @@ _MEASURES = frozenset(
     {Event.EXPORT_RULE, Event.LICENCE, Event.IMPORT_RULE, Event.ENTITY_LIST, Event.TARIFF, Event.RETALIATION}
 )
 _TABLES: dict[Event, tuple[Rule, ...]] = {
-    Event.RESULTS: cue_tables.RESULTS,
-    Event.SUPPLY_DEMAND: cue_tables.SUPPLY,
-    Event.CAPACITY: cue_tables.CAPACITY,
-    Event.CORPORATE: cue_tables.CORPORATE,
-    Event.ENFORCEMENT: cue_tables.ENFORCEMENT,
-    Event.OTHER: cue_tables.OTHER,
-    **dict.fromkeys(_MEASURES, cue_tables.MEASURES),
+    Event.RESULTS: cue_shares.RESULTS,
+    Event.SUPPLY_DEMAND: cue_business.SUPPLY,
+    Event.CAPACITY: cue_business.CAPACITY,
+    Event.CORPORATE: cue_business.CORPORATE,
+    Event.ENFORCEMENT: cue_measures.ENFORCEMENT,
+    Event.OTHER: cue_business.OTHER,
+    **dict.fromkeys(_MEASURES, cue_measures.MEASURES),
 }
 _FIRST = 0xE010  # private-use characters stand for companies
 _PLACE = re.compile("[\ue010-\uf8ff]")
@@ -106,13 +106,13 @@ def _sign(scene: _Scene, place: int, event: Event, status: Status) -> int:
     if X not in words:
         return 0
     alone = Y not in words
-    rule = cues.first(cue_tables.MOVES, words)
+    rule = cues.first(cue_shares.MOVES, words)
     if rule is None and alone:
-        rule = cues.first(cue_tables.LONE_MOVES, words)
+        rule = cues.first(cue_shares.LONE_MOVES, words)
     if rule is None and status is Status.COMMENTARY and event is not Event.OTHER:
         if event is not Event.RESULTS:
             return 0
-        rule = cues.first(cue_tables.CALLS, words)
+        rule = cues.first(cue_business.CALLS, words)
         return 0 if rule is None else rule.sign
     if rule is None and event is Event.RESULTS and alone:
         sign = _against_estimate(scene.tokens)
@@ -121,7 +121,7 @@ def _sign(scene: _Scene, place: int, event: Event, status: Status) -> int:
     if rule is None:
         rule = cues.first(_TABLES[event], words)
     if rule is None and event in _MEASURES:
-        rule = cues.first(cue_tables.STANCE, words)
+        rule = cues.first(cue_measures.STANCE, words)
     if rule is not None:
         return rule.sign
     # Buying states step in to keep goods out far more often than to let them in.

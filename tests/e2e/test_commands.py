@@ -27,7 +27,7 @@ def lines(result):
     return [json.loads(line) for line in result.stdout.decode().splitlines()]
 
 
-def refused(result, *parts, code=(1, 2)):
+def expect_refusal(result, *parts, code=(1, 2)):
     """One clear line or a few, no traceback, and an exit code that says so."""
     text = result.stderr.decode()
     assert result.returncode in code, (result.returncode, text)
@@ -85,12 +85,12 @@ def test_score_keeps_order_and_takes_json_lines(bot, tmp_path):
 def test_score_refuses_what_it_cannot_read(bot, tmp_path, content, parts):
     """Bad input gets one line with file and line number."""
     (tmp_path / "in.txt").write_bytes(content)
-    refused(bot.command("score", "in.txt"), *parts)
+    expect_refusal(bot.command("score", "in.txt"), *parts)
 
 
 def test_score_of_a_file_that_is_not_there(bot):
     """The name stands in the message."""
-    refused(bot.command("score", "nowhere.txt"), "nowhere.txt", "No such file")
+    expect_refusal(bot.command("score", "nowhere.txt"), "nowhere.txt", "No such file")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_score_of_a_file_that_is_not_there(bot):
 def test_run_refuses_a_broken_catalogue(bot, tmp_path, toml, parts):
     """An unreadable file, an unknown key and an unknown kind name the file and what to write."""
     bot.settings["CHIPWIRE_SOURCES"] = sources(tmp_path, toml)
-    refused(bot.command("run", "--once"), *parts)
+    expect_refusal(bot.command("run", "--once"), *parts)
 
 
 def test_run_refuses_broken_subscriptions(bot, tmp_path):
@@ -115,7 +115,7 @@ def test_run_refuses_broken_subscriptions(bot, tmp_path):
     path = tmp_path / "subscriptions.toml"
     path.write_text('[[subscription]]\nto = "slak:C1"\nevents = ["tarif"]\n')
     bot.settings["CHIPWIRE_SUBSCRIPTIONS"] = str(path)
-    text = refused(bot.command("run", "--once"), "subscriptions.toml: subscription 1", "slak:C1", "'tariff'")
+    text = expect_refusal(bot.command("run", "--once"), "subscriptions.toml: subscription 1", "slak:C1", "'tariff'")
     assert len(text.splitlines()) == 2
 
 
@@ -190,14 +190,14 @@ def test_once_tells_what_came_between_two_runs(bot, tmp_path):
 
 def test_why_of_an_unknown_headline(bot):
     """It says that it knows none."""
-    refused(bot.command("why", "https://nobody.example/"), "no headline known", code=(1,))
+    expect_refusal(bot.command("why", "https://nobody.example/"), "no headline known", code=(1,))
 
 
 def test_a_database_that_is_no_database(bot, tmp_path):
     """A file with something else in it is named, and is not touched."""
     (tmp_path / "chipwire.sqlite3").write_bytes(b"this is a diary, not a database" * 100)
     before = (tmp_path / "chipwire.sqlite3").read_bytes()
-    refused(bot.command("run", "--once"), "chipwire.sqlite3", code=(1,))
+    expect_refusal(bot.command("run", "--once"), "chipwire.sqlite3", code=(1,))
     assert (tmp_path / "chipwire.sqlite3").read_bytes() == before
 
 
@@ -205,7 +205,7 @@ def test_a_read_only_database(bot, tmp_path):
     """A database that cannot be written is said at once, with its name."""
     assert bot.command("subscriptions", "list").returncode == 0
     bot.settings["CHIPWIRE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'chipwire.sqlite3'}?mode=ro"
-    refused(bot.command("run", "--once"), "chipwire.sqlite3", "read-only", code=(1,))
+    expect_refusal(bot.command("run", "--once"), "chipwire.sqlite3", "read-only", code=(1,))
 
 
 def test_a_database_of_a_newer_version(bot, tmp_path):
@@ -214,7 +214,7 @@ def test_a_database_of_a_newer_version(bot, tmp_path):
     database = sqlite3.connect(tmp_path / "chipwire.sqlite3")
     with contextlib.closing(database), database:
         database.execute("UPDATE schema_migrations SET version = 999")
-    refused(bot.command("subscriptions", "list"), "999", code=(1,))
+    expect_refusal(bot.command("subscriptions", "list"), "999", code=(1,))
 
 
 def test_subscriptions_by_command(bot):
@@ -222,10 +222,12 @@ def test_subscriptions_by_command(bot):
     (added,) = lines(bot.command("subscriptions", "add", "webhook:http://127.0.0.1:9/x", "--ticker", "$nvda", "--json"))
     assert added["tickers"] == ["NVDA"]
     assert lines(bot.command("subscriptions", "list", "--json")) == [added]
-    refused(bot.command("subscriptions", "add", "console", "--event", "tarif"), "events", "did you mean 'tariff'")
-    refused(bot.command("subscriptions", "add", "slack:C1"), "SLACK_BOT_TOKEN")
+    expect_refusal(
+        bot.command("subscriptions", "add", "console", "--event", "tarif"), "events", "did you mean 'tariff'"
+    )
+    expect_refusal(bot.command("subscriptions", "add", "slack:C1"), "SLACK_BOT_TOKEN")
     assert bot.command("subscriptions", "remove", added["id"]).returncode == 0
-    refused(bot.command("subscriptions", "remove", added["id"]), added["id"])
+    expect_refusal(bot.command("subscriptions", "remove", added["id"]), added["id"])
     assert lines(bot.command("subscriptions", "list", "--json")) == []
 
 
@@ -242,7 +244,7 @@ def test_sources_list_and_check(bot, tmp_path):
         bad = bot.command("sources", "check", "--json")
     assert lines(good)[0]["newest"] == "Local choir wins prize"
     assert (good.returncode, bad.returncode) == (0, 1)
-    refused(bot.command("sources", "check", "wier"), "did you mean 'wire'")
+    expect_refusal(bot.command("sources", "check", "wier"), "did you mean 'wire'")
 
 
 def test_doctor(bot, tmp_path):
@@ -287,7 +289,7 @@ def test_demo_ends_by_itself_and_shows_a_story_move(bot):
 def test_wrong_usage_is_exit_code_2(bot):
     """An option that does not exist, and a role that does not."""
     assert bot.command("run", "--sideways").returncode == 2
-    refused(bot.command("run", "--roles", "poll,cook"), "cook", code=(2,))
+    expect_refusal(bot.command("run", "--roles", "poll,cook"), "cook", code=(2,))
 
 
 def test_version_and_help(bot):
@@ -303,7 +305,7 @@ def test_two_bots_on_one_home_do_not_both_send(bot, tmp_path):
         bot.settings["CHIPWIRE_SOURCES"] = sources(tmp_path, feed(feeds.rss_url))
         bot.start()
         bot.until("baseline")
-        refused(bot.command("run", "--once"), "another chipwire runs", code=(1,))
+        expect_refusal(bot.command("run", "--once"), "another chipwire runs", code=(1,))
         assert bot.stop() == 0
 
 
@@ -316,8 +318,8 @@ def test_json_leaves_stdout_to_the_records(bot, tmp_path):
         again = bot.command("run", "--once", "--json")
     assert [r["new"] for r in lines(again)] == [1]
     assert "US grants Nvidia licence" in again.stderr.decode()
-    refused(bot.command("run", "--json"), "--once", code=(2,))
-    refused(bot.command("run", "--once", "--roles", "poll"), "--roles", code=(2,))
+    expect_refusal(bot.command("run", "--json"), "--once", code=(2,))
+    expect_refusal(bot.command("run", "--once", "--roles", "poll"), "--roles", code=(2,))
 
 
 def test_output_that_cannot_be_written(bot, tmp_path):
@@ -339,7 +341,7 @@ def test_output_that_cannot_be_written(bot, tmp_path):
     full = subprocess.run(
         ["bash", "-c", f"{shell} > /dev/full"], env=environ, capture_output=True, timeout=60, check=False
     )
-    refused(full, "No space left", code=(1,))
+    expect_refusal(full, "No space left", code=(1,))
 
 
 def test_a_second_signal_ends_at_once_and_quietly(bot, tmp_path):

@@ -21,7 +21,6 @@ from bot.domain import (
 )
 from bot.errors import NotifyError, StoreError
 from bot.notifiers.base import Rate
-from bot.store import open_store
 from bot.subscriptions import make_subscription
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
@@ -30,14 +29,6 @@ from tests.fakes.values import NOW, make_alert, make_headline, make_score
 SLACK = Destination.parse("slack:C1")
 TELEGRAM = Destination.parse("telegram:-1001")
 TTL = timedelta(hours=1)
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = await open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    await store.migrate()
-    yield store
-    await store.close()
 
 
 async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s"):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.companies import load_companies
 from bot.domain import Mention
-from bot.rules import cue_tables, cues
+from bot.rules import cue_business, cue_measures, cue_shares, cues
 from bot.rules.direction import with_directions
 from classifiers.api import Event, Status
 
@@ -187,18 +187,15 @@ def test_a_short_gap_stops_at_a_new_clause():
 
 def test_no_rule_stands_in_a_table_twice():
     """A second copy of a phrase could never decide."""
-    for name in (
-        "MOVES",
-        "LONE_MOVES",
-        "RESULTS",
-        "CALLS",
-        "SUPPLY",
-        "CAPACITY",
-        "CORPORATE",
-        "ENFORCEMENT",
-        "MEASURES",
-    ):
-        phrases = [rule.phrase for rule in getattr(cue_tables, name)]
+    tables = {
+        (module.__name__, name): value
+        for module in (cue_shares, cue_measures, cue_business)
+        for name, value in vars(module).items()
+        if name.isupper()
+    }
+    assert len(tables) >= 11
+    for name, rules in tables.items():
+        phrases = [rule.phrase for rule in rules]
         assert len(set(phrases)) == len(phrases), name
 
 

@@ -8,15 +8,6 @@ import pytest
 
 from bot.errors import StoreError
 from bot.ownership import LEASE_TTL, FileTenure, RowTenure, Term, run_owned
-from bot.store import open_store
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = await open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    await store.migrate()
-    yield store
-    await store.close()
 
 
 async def test_a_file_lock_has_one_holder_and_the_next_takes_over_at_once(store, tmp_path):
@@ -126,7 +117,9 @@ async def test_a_lease_that_cannot_be_renewed_is_dropped_by_our_own_clock(monkey
     store = Flaky()
     async with asyncio.timeout(10), RowTenure(store, "a").hold("desk", asyncio.Event()) as term:
         store.down = True
+        assert not term.lost.is_set()
         await term.lost.wait()
+        assert term.lost.is_set()
 
 
 async def test_work_goes_on_when_the_database_is_back(monkeypatch):

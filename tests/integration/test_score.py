@@ -1,14 +1,12 @@
-"""The desk's loop over the real store: it outlives an absent database, and one bad headline stops no other."""
+"""The scoring loop over the real store: it outlives an absent database, and one bad headline stops no other."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from bot.bus import LocalBus
 from bot.companies import load_companies
-from bot.desk import Desk, DeskLoop
-from bot.store import open_store
+from bot.desk import Desk
+from bot.score import Scorer
 from classifiers.api import Thresholds
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FailingStore
@@ -29,20 +27,12 @@ class Certain:
         return [make_score() for _ in headlines]
 
 
-@pytest.fixture
-async def store(tmp_path):
-    store = await open_store(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    await store.migrate()
-    yield store
-    await store.close()
-
-
 async def save(store, *headlines):
     await store.record_batch("wire", [(h, None) for h in headlines], cursor={}, next_due=NOW, now=NOW)
 
 
 def loop(store, desk):
-    return DeskLoop(store, LocalBus(), FakeClock(), Certain(), desk, ThreadPoolExecutor(1))
+    return Scorer(store, LocalBus(), FakeClock(), Certain(), desk, ThreadPoolExecutor(1))
 
 
 async def test_a_headline_that_a_rule_stumbles_on_stops_no_other(store):
@@ -62,7 +52,7 @@ async def test_a_headline_that_a_rule_stumbles_on_stops_no_other(store):
 
 async def test_the_loop_outlives_an_absent_database(store, monkeypatch):
     """Nothing was saved, so the stories are read anew; the headline is told once when the database is back."""
-    monkeypatch.setattr("bot.desk.RETRY_S", 0.01)
+    monkeypatch.setattr("bot.score.RETRY_S", 0.01)
     away = FailingStore(store)
     work, stop = loop(away, Desk(COMPANIES, THRESHOLDS)), asyncio.Event()
     await save(store, make_headline(NEWS))

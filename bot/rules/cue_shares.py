@@ -1,0 +1,143 @@
+"""The phrases in which shares move and results are told, as tables; ``bot.rules.cues`` says how to read them."""
+
+from __future__ import annotations
+
+from bot.rules.cues import table
+
+# A stated share move wins over the sense of the news: every event, every status.
+MOVES = table(
+    r"""
+    0 X _ drop|drops|dropped _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint|appeal
+      |chinese|pursuit|name|brand|support
+    0 X _ doubles|double down
+    - X _ reverses _ gain
+    - X _ trims gains
+    - X _ halves
+    + X _ (at|hits|hit|near|a|to|touch|touches|reach) fresh|new|all-time|another|record record|records|high
+      |highs|peak
+    + X (<share>) _ at|hits|hit|to|near (a) record|records|highs
+    - X _ lead|leads _ lower|losses|decline|down|slide
+    + X _ lead|leads _ higher|gains|rally|advance|up
+    - X (<share>) _ down|off (about|by|more) <percent>
+    - X (<share>) -\d[\d.]*%?
+    + X (<share>) \+\d[\d.]*%?
+    + X (<share>) _ up|adds|gains (about|by|more) <percent>
+    + X (<share>) ends|closes|close|trades|opens|edges|inches up|higher|firmer
+    + X <share> _ up|higher|firm|firmer|hop|hops|add|adds
+    - X <share> _ down|lower|off|weaker
+    - X _ worst hit
+    + X _ sharply|much higher|up
+    - X _ losing <percent>
+    + X up|higher (to|on|as|by|after|in|for|a|at|again|,|sharply|;)
+    - X down|lower|off (to|on|as|by|after|in|for|a|at|again|,|sharply|;)
+    - X loses|lost|sheds|shed|shave|shaves <percent>|<number>|a (billion|bn|trillion|quarter|third|fifth|tenth
+      |points|bln) (in|off|of|as|after|to)
+    + X (<share>) _ limit-up|ask-only
+    - X _ limit down|lower
+    - X _ (at) limit-down
+    + X _ upper circuit
+    + X _ crosses|crossed|clears|tops|hits|passes|hit|worth \$\d\S* (trillion|tn|pre-market)
+    + X _ first _ \$\d\S* (trillion|tn)
+    + X hits|hit daily limit
+    - X _ biggest|largest|worst|steepest|single-day _ loss|fall|drop|day|decline|rout
+    + X _ best|biggest|largest _ gain|day|rise|week
+    + X _ 52-week|two-year|multi-year|two-month|25-year|record|all-time|fresh high|highs|peak|peaks
+    0 X _ doubles|double|doubled|tripled|halved (in|over) a|\d\S*|spite
+    + X _ vaults|tops \d\S* won|yen
+    + Y _ up|adds|gains|rises|jumps|climbs _ (<percent>) , X \d\S*%
+    - Y _ down|off|loses|slips|falls|drops _ <percent> , X \d\S*%
+    - <down> ... ; X follows
+    + <up> ... ; X follows
+    + X _ among gainers
+    + X _ overtakes|becomes|tops _ priciest|biggest|most-valuable|most|third-biggest|value|by
+    - slide|rout|sell-off|losses|drop|fall for|in|at|of X
+    + rally|surge|gains|jump|rise for|in|at|of X
+    - wipe*|wiped|erases ... off|from X
+    + <boost> X
+    + X _ back to green
+    - X _ whacked|wipeout|rout
+    + lights a fire under X
+    + X _ shake|shakes|shrug|shrugs off
+    0 X _ price|prices|rent|rental <up>|<down>
+    - X _ reverses|erases|gives|gave (up) _ gains|gain
+    + X ticks|perks|ticked|perked up
+    - X eases|ease|follows|follow lower|as|on|;|,|$
+    + X _ <up>
+    - X _ <down>
+    """
+)
+
+# A share move that is told in a clause of its own: "Applied guides low; shares off 6%".
+LONE_MOVES = table(
+    r"""
+    0 dow|market|wall|s&p|nasdaq ... <down>|<up>
+    - <share> _ down|lower|off|-\d[\d.]*%
+    + <share> _ up|higher|\+\d[\d.]*%
+    - <share> _ <down>
+    + <share> _ <up>
+    - ,|;|(|: down|off <percent>
+    + ,|;|(|: up <percent>
+    - -\d[\d.]*%
+    + \+\d[\d.]*%
+    + 🚀|📈|🐂|🌙|🤑
+    """
+)
+
+RESULTS = table(
+    r"""
+    + X ... rev|eps|sales|revenue|profit ... est|vs|estimate ... ✅
+    0 X _ <beat> _ , stays|says|shares
+    + X _ <beat>
+    + X _ blows|blew|sails past
+    + X _ smash|smashes|double|doubles|doubled|triple|triples _ forecasts|estimates|on|in
+    - ... <number> _ loss on|from X
+    - X _ miss|misses|missed|disappoints|disappoint|disappointing|underwhelms|underwhelm|stumbles
+        - X _ withdraws|withdrew|pulls|suspends|skips|drops|scraps _ outlook|guidance|forecast|view
+    + X _ restores|reinstates|resumes|lifts|hikes|raises|ups _ outlook|guidance|forecast|view|dividend
+    + X _ buyback|buy-back|dividend|repurchase
+    0 X _ no|without|any|longer _ writedown|charge|provision|impairment|hit
+    + X _ could|may|set|to _ claw|book _ back|sales
+    - X _ warn|warns|warned|warning|braces
+    - X _ shrinks|streak|woes|stuck|slows|slow|slowest
+    - X _ <cut> _ <outlook>|prognose
+    - X _ sales|revenue|profit|net|earnings _ pushed|slips|hurt|down|squeezed
+    - X _ loss|losses _ widen*
+    + X _ swings|swing|surprises|back|returns|return _ profit|black|growth
+    - X _ swings|swing|sinks|slips|plunges|posts|reports|books|logs|flags|record|takes|widens _ loss|losses|red
+      |writedown|write-down
+    - X ... to|will|may|could|would _ take|book|record|face|cost|shave|lose _ charge|hit|loss|impairment|it|points
+    - X ... charge|charges|writedown|write-down|hole|dent|impairment|write-off|writes-off|going-concern
+      |bankruptcy|insolvency
+    - X ... cost|costs|shave|shaves|shaving|cutting|lose|loses it|margin|revenue|points|<number>
+    - hit|charge|loss|dent _ ... X
+    - X ... hit (of|from) <number>|china|export|curbs
+    - X : \$\d\S* _ off
+    - shaves|shave|knocks|knock ... off|X X|margin
+    - X ... going concern
+    - X writes|write off
+    - X _ guides|guide|guided|guiding|sees|forecasts|projects|flags _ light|below|lower|low|down|short|weak
+      |soft|flat|drop|decline|slower|fall|hit|softer|miss
+    + X _ guides|guide|guided|guiding|sees|forecasts|projects|expects|flags|tips _ above|up|higher|well|strong
+      |record|growth|beat|double|doubling|tenfold|sales|jump|rise|surge
+    - X ... tepid|weak|soft|downbeat|awful|gloomy|muted|below|misses|miss|disappoint*|shortfall|cools|cooling
+      |glut|weaker|sluggish|softness
+    + X ... upbeat|blowout|record|tops|beats|strong|surges|jumps|soars|outpaces|stuns|sold-out|above|ahead|bull
+      |bullish|lift|lifts|hikes|hike|raises
+    + X _ <raise>|doubles _ <outlook>
+    + X _ net|profit|sales|revenue|orders|bookings _ up|double|doubles|triple|triples|likely|seen
+    + X _ books|posts|reports|flags|logs _ (operating) profit|record|growth|more
+    + turns bull on|in X
+    + joins _ index|list|benchmark
+    - X ... at risk
+    - X _ expects|sees _ impact|short-term
+    - X ... leak|wipes|spooks
+    + rules|rule out _ cut
+    - <hit> X
+    + X _ swells|swell|thrives|sees|expects _ \$\d\S*
+    + X _ target _ raised|hiked|lifted|up
+    + X _ (lifted|raised|upgraded|hiked) to buy|overweight|outperform
+    - X _ cut|downgraded|downgrade|lowered (to)
+    + <raise> _ X _ target|to|rating|price
+    - sold|sells|dumps|dumped|exits|shorts|bets-against|puts _ X
+    """
+)
