@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -65,9 +65,12 @@ class Reason(StrEnum):
     NEW_COMPANY = "new_company"
     NEW_NUMBER = "new_number"
     OFFICIAL_TEXT = "official_text"
+    CORROBORATED = "corroborated"  # five independent publishers say it
+    CORRECTION = "correction"  # a source mends what it said
     # repeat
     SAME_WORDS = "same_words"
     SAME_STORY = "same_story"
+    INHIBITED = "inhibited"  # a rewrite of an official text that was told
     # spike
     BASELINE = "baseline"
     DUPLICATE = "duplicate"
@@ -79,10 +82,11 @@ class Reason(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one delivery stands. ``pending`` and ``sending`` are still due; the others are final."""
+    """Where one delivery stands. ``pending``, ``held`` and ``sending`` are still due; the others are final."""
 
     PENDING = "pending"
     SENDING = "sending"
+    HELD = "held"  # by quiet hours, a digest or a cap, until its release
     SENT = "sent"
     FILTERED = "filtered"
     DROPPED = "dropped"  # maybe sent and not worth a second post
@@ -253,6 +257,7 @@ class Mention:
     direction: int = 0  # 1 up, -1 down, 0 none or unclear
     primary: bool = True  # False: inferred from exposure, not named
     role: str | None = None  # foundry, memory, designer, …
+    reason: str | None = None  # of an inferred one: why, in one line
     start: int = -1  # character offsets in the headline, -1 when inferred
     end: int = -1
 
@@ -319,8 +324,9 @@ class Delivery:
 
     id: str
     destination: Destination
-    state: DeliveryState  # pending or filtered
-    reason: str | None = None  # why filtered
+    state: DeliveryState  # pending, held or filtered
+    reason: str | None = None  # why filtered or held
+    release_at: datetime | None = None  # of a held one: when it is told, with what else is held by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +344,77 @@ class Decision:
     deliveries: tuple[Delivery, ...] = ()
 
 
+class Hold(StrEnum):
+    """Why a delivery waits."""
+
+    QUIET = "quiet"
+    DIGEST = "digest"
+    CAP = "cap"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When a reader wants silence, by the clock on the wall of their zone; may pass midnight."""
+
+    start: time
+    end: time  # never equal to start
+    zone: str  # IANA name
+    flash_breaks: bool = True  # a flash is told at once
+
+
+class Every(StrEnum):
+    """How often a digest is told."""
+
+    HOUR = "hourly"
+    DAY = "daily"
+    WEEK = "weekly"
+    OPEN = "open"  # of a market, on its trading days
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When what was gathered is told in one message."""
+
+    every: Every
+    at: time = time(0)  # of the day; of hourly only the minute counts
+    weekday: int = 0  # weekly: 0 is Monday
+    zone: str = "UTC"  # IANA name
+    market: str | None = None  # open and close: a key of bot.rules.markets
+    flash_breaks: bool = True  # a flash is told at once
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most so many alerts in any such stretch of time; what is over it waits until there is room."""
+
+    alerts: int  # 1 or more
+    window: timedelta
+
+
+class MuteKind(StrEnum):
+    """What may be muted."""
+
+    STORY = "story"
+    TICKER = "ticker"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Somebody's wish to hear no more of something for a while."""
+
+    id: str
+    to: Destination | None  # None: for every destination
+    kind: MuteKind
+    value: str  # slug, ticker, or name of a source
+    until: datetime
+    created_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who gets what."""
+    """Who gets what, and when."""
 
     id: str
     to: Destination
@@ -349,6 +423,13 @@ class Subscription:
     events: frozenset[Event] = frozenset()  # empty: all
     min_urgency: Urgency = Urgency.WATCH
     origin: str = "file"  # file, command, chat, settings, default
+    statuses: frozenset[Status] = frozenset()  # empty: all
+    tiers: frozenset[Tier] = frozenset()  # empty: all
+    include: tuple[str, ...] = ()  # words, or /expressions/; one must be in the headline; empty: none need be
+    exclude: tuple[str, ...] = ()  # none may be in it
+    quiet: QuietHours | None = None
+    digest: DigestPlan | None = None
+    cap: Cap | None = None
 
 
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────────
@@ -379,6 +460,7 @@ class Claim:
     maybe_sent: bool
     first_intent_at: datetime | None  # when the first attempt that may have been sent began
     thread: Receipt | None
+    held: tuple[Alert, ...] = ()  # told by the same message, oldest first, ``alert`` included; empty: an ordinary one
 
 
 class Sending(StrEnum):
