@@ -69,7 +69,7 @@ SUPPLY = table(
     + switch*|shift*|turn*|move* ... to X
     + buy|buys|bought|order|orders|ordered|takes|take|deploy|deploys|stockpile*|hoard*|rush*|spend|spends
       |commit*|lines|pile*|rent|rents|sign*|ink*|pick*|choos*|tap*|want*|lock*|get|gets|use|uses|install*|fill
-      |host|expand*|adopt*|award*|places ... X
+      |host|expand*|adopt*|award*|places _ X
     + order|orders|demand|deal|deals|tender ... with|for|to|from|of X
     - X _ loses|lost|losing|stops|misses
     + X _ gains|wins|beats|tops
@@ -99,7 +99,7 @@ CAPACITY = table(
     - X ... <outage>
     - X _ halts|evacuates|shuts|closes|close|stops|loses|suspends|idles|freezes|scraps|quits|quit|exits|gives
       |pulls|axes|delayed|dark|deferred
-    - X _ to _ close|shut|cut|axe|lay|halt|idle
+    - X _ to _ close|shut|axe|lay|halt|idle
     - X _ cuts|axes|sheds|trims|slashes _ jobs|staff|workers|positions|posts
     - X _ yield|yields _ stuck|poor|low|below
     - shuts|halts|trips|knocks|hits|stops|ices _ X
@@ -153,7 +153,7 @@ CORPORATE = table(
     + X , ... rockets|soars|jumps|surges|leaps
     + invests|invest|puts|put|pours|takes|to-invest _ <number> _ in|into X
     + takes|turns|buys _ tenth|<percent>|slice|stake _ of|in X
-    - <number> ... from X
+    - seeks|demands|wants|claims _ <number> ... from X
     - X _ hit|slapped|stung with
     - X _ fined|subpoenaed|hacked|breached|indicted|raided|downgraded|probed
     - fines|fined|subpoena|subpoenas|raids|probes|indicts|hacks|summons _ X
@@ -192,6 +192,9 @@ OTHER = table(
     - X _ warn|warns|recalls|fined|faces|sued|hit|loses|settles
     - pentagon|military _ ... X
     - X _ idles|closes|shuts
+    - X ... tariff|tariffs|duty|duties|levies hit|bill|cost|costs|bite|charge
+    - X _ <cut> ... <outlook>
+    + <give>|buy|buys|acquire ... to|for|buy|acquire X _ for|$
     """
 )
 

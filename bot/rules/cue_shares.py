@@ -9,7 +9,23 @@ MOVES = table(
     r"""
     0 X _ drop|drops|dropped _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint|appeal
       |chinese|pursuit|name|brand|support
+    0 X _ insider|insiders|director|ceo|evp|svp|cfo|coo|officer|chief ... sells|sold|buys|bought|purchases|offloads
+    0 X drop|drops|dropped Y
+    - take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share|customers|business ... from X
+    + X take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share ... from
+    0 X doubles|doubled|triples|tripled _ spend|spending|investment|capacity|output|site|plant|fab|fabs|workforce|stake
+      |bet|production|headcount|hiring
+    + X off _ list|blacklist|register|roll|roster
+    - X _ pull|pulls|pulled back (by) <percent>|from|on|as|after|$
     0 X _ doubles|double down
+    + X _ shake|shakes|shrug|shrugs off
+    0 past|overtakes|surpasses|leapfrogs X
+    0 X lower cost|costs|end|power|price|priced
+    0 X _ isn't|not|aren't|without|won't _ <down>|<up>
+    - X ... lead|leads|led ... sell-off|selloff|rout|retreat|slump|losses|decline
+    + X advances|advanced <percent>|on|in|as|after|$
+    0 X _ ceo|chief|executive|boss|founder|chairman _ drops|drop|dropped|declines|declined|dips|falls
+    0 X _ declines|declined to|comment|request|invitation
     - X _ reverses _ gain
     - X _ trims gains
     - X _ halves
@@ -26,6 +42,7 @@ MOVES = table(
     + X <share> _ up|higher|firm|firmer|hop|hops|add|adds
     - X <share> _ down|lower|off|weaker
     - X _ worst hit
+    - X _ lose|loses|lost ground
     + X _ sharply|much higher|up
     - X _ losing <percent>
     + X up|higher (to|on|as|by|after|in|for|a|at|again|,|sharply|;)
@@ -36,7 +53,7 @@ MOVES = table(
     - X _ limit down|lower
     - X _ (at) limit-down
     + X _ upper circuit
-    + X _ crosses|crossed|clears|tops|hits|passes|hit|worth \$\d\S* (trillion|tn|pre-market)
+    + X _ cross|crosses|crossed|clears|tops|hits|passes|hit|worth \$\d\S* (trillion|tn|pre-market)
     + X _ first _ \$\d\S* (trillion|tn)
     + X hits|hit daily limit
     - X _ biggest|largest|worst|steepest|single-day _ loss|fall|drop|day|decline|rout
@@ -57,7 +74,6 @@ MOVES = table(
     + X _ back to green
     - X _ whacked|wipeout|rout
     + lights a fire under X
-    + X _ shake|shakes|shrug|shrugs off
     0 X _ price|prices|rent|rental <up>|<down>
     - X _ reverses|erases|gives|gave (up) _ gains|gain
     + X ticks|perks|ticked|perked up
@@ -70,11 +86,13 @@ MOVES = table(
 # A share move that is told in a clause of its own: "Applied guides low; shares off 6%".
 LONE_MOVES = table(
     r"""
-    0 dow|market|wall|s&p|nasdaq ... <down>|<up>
+    0 dow|market|markets|wall|s&p|nasdaq|futures|asian|software|european|global|kospi|nikkei ... <down>|<up>
     - <share> _ down|lower|off|-\d[\d.]*%
     + <share> _ up|higher|\+\d[\d.]*%
     - <share> _ <down>
     + <share> _ <up>
+    - ,|; <down> <percent>
+    + ,|; <up> <percent>
     - ,|;|(|: down|off <percent>
     + ,|;|(|: up <percent>
     - -\d[\d.]*%
@@ -139,5 +157,45 @@ RESULTS = table(
     - X _ cut|downgraded|downgrade|lowered (to)
     + <raise> _ X _ target|to|rating|price
     - sold|sells|dumps|dumped|exits|shorts|bets-against|puts _ X
+    """
+)
+
+# Asked before RESULTS: costs and cut-off sales that stand beside a good word.
+RESULTS_FIRST = table(
+    r"""
+    + supply|capacity|output _ won't|can't|cannot|not _ meet|keep|match|satisfy
+    + demand _ outpace*|outstrip*|exceed*|outrun*
+    - X _ takes|take|books|book|counts|count|sees|faces|expects|flags|warns|warned|puts|tells ... <number> _ hit|cost
+      |costs|charge|charges|blow|bill|loss|losses|writedown|dent|off|tariff
+    - X ... <number> ... charges|charge|writedown|write-down
+    - X ... <number> ... off profit|sales|revenue
+    - X ... hit|hurt|dented|squeezed|crimped by|from|on _ <bad>|export
+    - X _ loses|lost ... revenue|licence|license|sales|customer
+    - X ... excludes|exclude|excluding|without|minus ... sales|china
+    - X ... cautious|downbeat|can't|cannot
+    - X ... tariffs|curbs|limits|restrictions|ban|deposits _ taking|cost|costs|shave|weigh|weighs|lower|hit|dent|hurt
+      |bite
+    - X ... <bad> _ cost|costs|weigh|weighs|lower|hit|dent
+    """
+)
+
+# Asked after RESULTS: growth and ranks in looser words.
+RESULTS_LAST = table(
+    r"""
+    + X ... tripling|doubling|trebling|treble|trebles|quadrupling|multiplied|fold|tenfold|surged|grew|growth
+      |soared
+    + X _ <percent> higher|above|up
+    + X ... <percent> higher|gain|rise|jump|growth
+    + X _ passes|overtakes|overtook|becomes|tops|leapfrogs ... as|most|priciest|biggest|largest|third|second
+    + X _ green|front|firms
+    + good|great news for X
+    - bad|terrible news for X
+    + with X _ out|in|leading _ front|lead|pack|way
+    + upgrades|upgrade|upgraded
+    + X ... half|most|bulk of _ gain|gains|rally
+    - X ... <percent> lower|loss|fall|drop|decline
+    - X ... cut|cuts _ jobs|staff|workers
+    - X ... no plan|growth|recovery
+    - restrictions|curbs|limits|controls|tariffs ... lower|cut|hit|dent|weigh ... revenue|sales|profit|margin
     """
 )

@@ -1,7 +1,8 @@
 """How phrases that push a company's shares are written and matched.
 
 A rule is a sign and the words of a headline. In it ``X`` is the company in question, together with those that it is
-joined to by commas and "and"; ``Y`` is any other one; ``_`` is a gap of up to three words, ``...`` one of up to nine;
+joined to by commas and "and"; ``Y`` is any other one; ``_`` is a gap of up to three words, ``...`` one of up to nine,
+which runs over companies only where the phrase names no ``X``;
 ``<name>`` is a list of ``bot.rules.cue_words``; ``a|b`` are alternatives, ``(a)`` may be missing, ``*`` stands for any
 ending, ``$`` for the end of the headline; words with a backslash are regular expressions, for figures. Rules are tried
 in order and the first that fits decides: 1 up, -1 down, 0 no push.
@@ -23,6 +24,7 @@ _SIGNS = {"+": 1, "-": -1, "0": 0}
 _BREAK = "as|while|after|amid|but|despite|because|when|before|if|though|although"  # no gap crosses these
 _GAP = rf"(?:(?!(?:{_BREAK}) )[^ ,;:|?{X}{Y}]+ ){{0,3}}?"
 _WIDE = rf"(?:[^ ;|{X}]+ ){{0,9}}?"
+_ANY = r"(?:[^ ;|]+ ){0,9}?"  # where a phrase names no X, one may stand in the gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,17 @@ def first(rules: Iterable[Rule], text: str) -> Rule | None:
 
 def _rule(line: str) -> Rule:
     sign, phrase = line[0], line[1:].strip()
-    return Rule(_SIGNS[sign], re.compile(" " + "".join(_element(e) for e in phrase.split())), phrase)
+    elements = phrase.split()
+    wide = _WIDE if any(X in _element(e, "") for e in elements) else _ANY
+    return Rule(_SIGNS[sign], re.compile(" " + "".join(_element(e, wide) for e in elements)), phrase)
 
 
-def _element(element: str) -> str:
+def _element(element: str, wide: str) -> str:
     """One element as a regular expression that eats its words and the blank after each."""
     if element == "_":
         return _GAP
     if element == "...":
-        return _WIDE
+        return wide
     optional = element.startswith("(") and element.endswith(")")
     inner = "|".join(_alternative(part) for part in (element[1:-1] if optional else element).split("|"))
     return f"(?:(?:{inner}) ){'?' if optional else ''}"

@@ -1,8 +1,8 @@
 """Which way the words of a headline push each named company's shares.
 
-Stated share moves count first, then what the headline says is done to a company or for it, then the sense of the
-measure that it tells of. Questions, commentary and everything without a push give 0. The phrases stand in
-``bot.rules.cue_shares``, ``cue_measures`` and ``cue_business``.
+Stated share moves count first, then what the headline says is done to a company or for it, in its own clause before the
+rest of the sentence, then the sense of the measure that it tells of. What is denied pushes the other way. Questions,
+commentary and everything without a push give 0. The phrases stand in the ``bot.rules.cue_*`` modules.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.domain import Event, Mention, Status
-from bot.rules import cue_business, cue_measures, cue_shares, cues
+from bot.rules import cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade, cues
 from bot.rules.cues import END, Rule, X, Y
 from bot.rules.tickers import body_end, fold
 
@@ -20,17 +21,29 @@ _MEASURES = frozenset(
     {Event.EXPORT_RULE, Event.LICENCE, Event.IMPORT_RULE, Event.ENTITY_LIST, Event.TARIFF, Event.RETALIATION}
 )
 _TABLES: dict[Event, tuple[Rule, ...]] = {
-    Event.RESULTS: cue_shares.RESULTS,
-    Event.SUPPLY_DEMAND: cue_business.SUPPLY,
-    Event.CAPACITY: cue_business.CAPACITY,
-    Event.CORPORATE: cue_business.CORPORATE,
-    Event.ENFORCEMENT: cue_measures.ENFORCEMENT,
+    Event.RESULTS: cue_shares.RESULTS_FIRST + cue_shares.RESULTS + cue_shares.RESULTS_LAST,
+    Event.SUPPLY_DEMAND: cue_trade.SUPPLY_FIRST + cue_business.SUPPLY + cue_trade.SUPPLY_LAST,
+    Event.CAPACITY: cue_trade.CAPACITY_FIRST + cue_business.CAPACITY,
+    Event.CORPORATE: cue_deals.COURTS + cue_deals.DEALS + cue_business.CORPORATE,
+    Event.ENFORCEMENT: cue_permits.ENFORCEMENT + cue_measures.ENFORCEMENT,
     Event.OTHER: cue_business.OTHER,
-    **dict.fromkeys(_MEASURES, cue_measures.MEASURES),
+    **dict.fromkeys(_MEASURES, cue_permits.MEASURES + cue_measures.MEASURES),
+    Event.IMPORT_RULE: cue_permits.BUYERS + cue_permits.MEASURES + cue_measures.MEASURES,
+    Event.TARIFF: cue_permits.DUTIES + cue_permits.MEASURES + cue_measures.MEASURES,
+}
+_DENIED: dict[Event, tuple[Rule, ...]] = {
+    Event.RESULTS: cue_denials.BUSINESS,
+    Event.SUPPLY_DEMAND: cue_denials.BUSINESS,
+    Event.CAPACITY: (),
+    Event.CORPORATE: cue_denials.DEALS,
+    Event.ENFORCEMENT: cue_denials.ENFORCEMENT,
+    **dict.fromkeys(_MEASURES, cue_denials.MEASURES),
 }
 _FIRST = 0xE010  # private-use characters stand for companies
 _PLACE = re.compile("[\ue010-\uf8ff]")
 _TOKEN = re.compile(r"[\ue010-\uf8ff]|[+\u2212-]?[$€£¥]?\d(?:[\w.,-]*\w)?%?|[^\W\d_](?:[\w.&'-]*\w)?|[^\w\s]")
+_FORM = re.compile(r"\b(?:form )?[68]-k\b[^:]{1,40}:")
+_DENIES = re.compile(r" (?:denies|refutes|rebuts|dispels) ")
 _JOIN = re.compile(r"(?:,|&|/|and|or|plus|, and|as well as)")
 
 
@@ -61,6 +74,9 @@ class _Scene:
                 parts += [folded[reached : mention.start], f" {chr(_FIRST + place)} "]
                 reached = mention.end
         plain = "".join(parts) + folded[reached:]
+        for place, mention in enumerate(named):  # a name that comes again, after a product or a ticker
+            plain = re.sub(rf"(?<!\w){re.escape(fold(mention.company))}(?!\w)", f" {chr(_FIRST + place)} ", plain)
+        plain = re.sub(r"([\ue010-\uf8ff])\s*\([^()]{1,20}\)", r"\1 ", _FORM.sub(" ", plain))  # a ticker in brackets
         plain = re.sub(r"(?<=\d)\s?(?:per ?cent|pct|pc)\b", "%", plain)
         plain = re.sub(r"'s?(?=\W|$)|(?<!\w)'|[\"“”]", " ", plain)
         self.tokens = _TOKEN.findall(plain)
@@ -75,7 +91,7 @@ class _Scene:
             place = _place(token)
             if place is not None:
                 run = [*run, place] if joined else [place]
-                groups |= dict.fromkeys(run, frozenset(run))
+                groups |= {p: groups.get(p, frozenset()) | frozenset(run) for p in run}
                 joined = False
             elif run and _JOIN.fullmatch(token):
                 joined = True
@@ -87,13 +103,33 @@ class _Scene:
         """The words with ``X`` for the company's list and ``Y`` for all others, single blanks all around."""
         mine = self.groups.get(place, frozenset())
         stands = [i for i, token in enumerate(self.tokens) if _place(token) in mine]
+        listed: set[int] = set()
+        for a, b in pairwise(stands):
+            if all(_JOIN.fullmatch(token) for token in self.tokens[a + 1 : b]):
+                listed.update(range(a + 1, b + 1))
         words: list[str] = []
         for i, token in enumerate(self.tokens):
-            if stands and stands[0] <= i <= stands[-1]:
-                words += [X] if i == stands[0] else []
-            else:
-                words.append(token if _place(token) is None else Y)
+            if i in listed:
+                continue
+            other = _place(token)
+            words.append(token if other is None else X if other in mine else Y)
         return f" {' '.join(words)} {END} "
+
+
+_BREAK = re.compile(r" (?:as|while|after|but|despite|amid|because|though|although|when|;) ")
+
+
+def _clause(words: str) -> str:
+    """The part of a sentence, between its conjunctions, in which ``X`` stands."""
+    part = next(p for p in _BREAK.split(words) if X in p.split()) if _BREAK.search(words) else words
+    return f" {part.strip()} {END} " if part is not words else words
+
+
+def _decide(rules: tuple[Rule, ...], words: str) -> Rule | None:
+    """The first rule that fits the company's own clause, or else the whole headline."""
+    clause = _clause(words)
+    own = cues.first(rules, clause) if clause is not words else None
+    return own or cues.first(rules, words)
 
 
 def _place(token: str) -> int | None:
@@ -103,29 +139,37 @@ def _place(token: str) -> int | None:
 
 def _sign(scene: _Scene, place: int, event: Event, status: Status) -> int:
     words = scene.seen_from(place)
-    if X not in words:
-        return 0
+    opinion = status is Status.COMMENTARY and event is not Event.OTHER
+    if X not in words or (opinion and "?" in scene.tokens):
+        return 0  # "Up 900%. Too late to buy?" asks and tells nothing of today
     alone = Y not in words
-    rule = cues.first(cue_shares.MOVES, words)
-    if rule is None and alone:
-        rule = cues.first(cue_shares.LONE_MOVES, words)
-    if rule is None and status is Status.COMMENTARY and event is not Event.OTHER:
-        if event is not Event.RESULTS:
-            return 0
-        rule = cues.first(cue_business.CALLS, words)
+    rule = _move(words, alone=alone)
+    if rule is not None:
+        return rule.sign
+    if opinion:
+        rule = cues.first(cue_business.CALLS, words) if event is Event.RESULTS else None
         return 0 if rule is None else rule.sign
-    if rule is None and event is Event.RESULTS and alone:
-        sign = _against_estimate(scene.tokens)
-        if sign:
-            return sign
-    if rule is None:
-        rule = cues.first(_TABLES[event], words)
+    if event in _DENIED and (status is Status.DENIED or (event in _MEASURES and _DENIES.search(words))):
+        rule = cues.first(_DENIED[event], words)
+        return 0 if rule is None else rule.sign
+    if event is Event.RESULTS and alone and (sign := _against_estimate(scene.tokens)):
+        return sign
+    rule = _decide(_TABLES[event], words)
     if rule is None and event in _MEASURES:
-        rule = cues.first(cue_measures.STANCE, words)
+        rule = _decide(cue_measures.STANCE, words)
     if rule is not None:
         return rule.sign
     # Buying states step in to keep goods out far more often than to let them in.
-    return -1 if event is Event.IMPORT_RULE and status is not Status.DENIED else 0
+    return -1 if event is Event.IMPORT_RULE else 0
+
+
+def _move(words: str, *, alone: bool) -> Rule | None:
+    """A stated share move; one that names nobody counts for a company that stands alone, unless an index moved."""
+    rule = cues.first(cue_shares.MOVES, words)
+    if rule is None and alone:
+        lone = cues.first(cue_shares.LONE_MOVES, words)
+        rule = lone if lone is not None and lone.sign else None
+    return rule
 
 
 _FIGURE = re.compile(r"[^\d-]*(\d[\d,]*(?:\.\d+)?)(?:(?:bn|b|m|tn|mn)?-[^\d]*(\d[\d,]*(?:\.\d+)?))?.*")

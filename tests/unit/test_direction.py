@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.companies import load_companies
 from bot.domain import Mention
-from bot.rules import cue_business, cue_measures, cue_shares, cues
+from bot.rules import cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade, cues
 from bot.rules.direction import with_directions
 from classifiers.api import Event, Status
 
@@ -134,6 +134,158 @@ def test_an_analysts_call_is_a_push(text, expected):
     assert pushed(text, E.RESULTS, S.COMMENTARY) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "event", "expected"),
+    [
+        ("Beijing denies it banned Nvidia's H20", E.IMPORT_RULE, {"NVDA": 1}),
+        ("Ministry says no ban on Micron memory is planned", E.IMPORT_RULE, {"MU": 1}),
+        ("Beijing rules out lifting its Micron ban", E.IMPORT_RULE, {"MU": -1}),
+        ("The Hague drops plan to bar ASML spare parts", E.EXPORT_RULE, {"ASML": 1}),
+        ("No licence for AMD this year, Commerce says", E.LICENCE, {"AMD": -1}),
+        ("President: nobody in China gets Blackwell", E.LICENCE, {"NVDA": -1}),
+        ("Pentagon shelves blacklist entry for SMIC", E.ENTITY_LIST, {"0981.HK": 1}),
+        ("Regulator isn't investigating Qualcomm", E.ENFORCEMENT, {"QCOM": 1}),
+        ("Micron says it never applied for a Huawei licence", E.LICENCE, {"MU": 0}),
+        ("TSMC denies raising wafer prices", E.SUPPLY_DEMAND, {"TSM": 0}),
+        ("Intel: no delay in Ohio", E.CAPACITY, {"INTC": 0}),
+        ("President rules out Blackwell sales to China", E.LICENCE, {"NVDA": -1}),
+        ("Minister rules out limits on ASML repairs", E.EXPORT_RULE, {"ASML": 1}),
+        ("Nvidia rules out H20 sales this quarter", E.SUPPLY_DEMAND, {"NVDA": -1}),
+        ("Broadcom drops Intel takeover", E.CORPORATE, {"AVGO": 0, "INTC": -1}),
+        ("SoftBank plays down Marvell takeover report", E.CORPORATE, {"9984.T": 0, "MRVL": -1}),
+    ],
+)
+def test_what_is_denied_pushes_the_other_way(text, event, expected):
+    """No ban is good, no licence is bad; a company that denies a tale about itself is where it was."""
+    assert pushed(text, event, S.DENIED) == expected
+
+
+@pytest.mark.parametrize("status", [S.CONFIRMED, S.REPORTED, S.DENIED])
+def test_a_state_that_denies_is_heard_whatever_the_status(status):
+    """The verb decides even where the status was read otherwise."""
+    assert pushed("Beijing denies it banned Nvidia's H20", E.IMPORT_RULE, status) == {"NVDA": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "expected"),
+    [
+        # who asks or comments
+        ("SK hynix seeks licence to sell memory to Huawei", E.LICENCE, {"000660.KS": 0}),
+        ("Lam and KLA press Congress for the same limits abroad", E.EXPORT_RULE, {"LRCX": 0, "KLAC": 0}),
+        ("Applied Materials applauds tool rule", E.EXPORT_RULE, {"AMAT": 0}),
+        ("Arm chief: export bans slow everybody", E.EXPORT_RULE, {"ARM": 0}),
+        # what is answered
+        ("Nvidia says its application to sell B30A was rejected", E.LICENCE, {"NVDA": -1}),
+        ("Washington pulls some Huawei permits from Qualcomm", E.LICENCE, {"QCOM": -1}),
+        ("AMD receives licences for MI308 and will pay a 15% levy", E.LICENCE, {"AMD": 1}),
+        ("Samsung on course for another yearly permit", E.LICENCE, {"005930.KS": 1}),
+        ("Commerce posts case-by-case path for H200", E.LICENCE, {"NVDA": 1}),
+        ("Dutch minister: ASML can go on servicing old scanners", E.EXPORT_RULE, {"ASML": 1}),
+        ("White House backs off H20 curb", E.LICENCE, {"NVDA": 1}),
+        ("H20 is back: Nvidia assured of permits", E.LICENCE, {"NVDA": 1}),
+        ("UK adds Arm cores to its control list", E.EXPORT_RULE, {"ARM": -1}),
+        ("Naura off the Unverified List after a visit", E.ENTITY_LIST, {"002371.SZ": 1}),
+        # a buying state and its buyers
+        ("Beijing tells Alibaba to stop testing Nvidia cards", E.IMPORT_RULE, {"BABA": 0, "NVDA": -1}),
+        ("China exempts some Nexperia chips from export ban", E.LICENCE, {}),
+        # duties
+        ("Samsung won't face the chip levy, envoy says", E.TARIFF, {"005930.KS": 1}),
+        ("Apple escapes coming duty on chips", E.TARIFF, {"AAPL": 1}),
+        ("China begins anti-dumping inquiry into analog parts of Texas Instruments", E.TARIFF, {"TXN": -1}),
+        ("Micron seen as winner if memory from abroad is taxed", E.TARIFF, {"MU": 1}),
+        # the law
+        ("Megaspeed faces probe over Nvidia chips", E.ENFORCEMENT, {"NVDA": 0}),
+        ("Applied Materials to pay $200m over SMIC shipments", E.ENFORCEMENT, {"AMAT": -1, "0981.HK": 0}),
+        ("Cadence near plea deal over China sales", E.ENFORCEMENT, {"CDNS": -1}),
+        ("Regulator calls in Nvidia over back doors", E.ENFORCEMENT, {"NVDA": -1}),
+        ("Commerce orders TSMC to halt 7nm shipments", E.ENFORCEMENT, {"TSM": -1}),
+    ],
+)
+def test_roles_in_a_measure(text, event, expected):
+    """Who asks, obeys or only made the goods is not hit; who is refused, spared or fined is."""
+    assert pushed(text, event) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Samsung, SK hynix win orders as Micron is shut out", {"005930.KS": 1, "000660.KS": 1, "MU": -1}),
+        ("Google orders TPUs from Intel as TSMC strains", {"GOOGL": 0, "INTC": 1, "TSM": 0}),
+        ("US firms shift orders from SMIC to UMC", {"0981.HK": -1, "UMC": 1}),
+        ("Volkswagen sends workers home for want of chips", {"VOW3.DE": -1}),
+        ("HP blames memory costs for dearer laptops", {"HPQ": -1}),
+        ("Lumentum can't make enough lasers", {"LITE": 1}),
+        ("TSMC to charge 10% more for 2nm wafers", {"TSM": 1}),
+        ("Samsung clears Nvidia's HBM bar", {"005930.KS": 1, "NVDA": 0}),
+        ("Samsung's HBM4 failed a heat test", {"005930.KS": -1}),
+        ("TSMC halts Russian orders", {"TSM": 0}),
+        ("Nvidia to wind down H20 output", {"NVDA": -1}),
+        ("Samsung's China sales evaporate", {"005930.KS": -1}),
+        ("Quanta's racks are sold out to 2027", {"2382.TW": 1}),
+    ],
+)
+def test_sellers_buyers_and_those_who_wait(text, expected):
+    """Orders lift the seller, a shortage hurts who waits, and a rival's loss stays in its own clause."""
+    assert pushed(text, E.SUPPLY_DEMAND) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "expected"),
+    [
+        ("AMD buys Lattice Semiconductor for $9bn", E.CORPORATE, {"AMD": 0, "LSCC": 1}),
+        ("GlobalWafers bid for Siltronic lapses", E.CORPORATE, {"6488.TWO": 0, "WAF.DE": -1}),
+        ("Skyworks and Qorvo close to merger", E.CORPORATE, {"SWKS": 1, "QRVO": 1}),
+        ("Nvidia puts $2bn into Lumentum", E.CORPORATE, {"NVDA": 0, "LITE": 1}),
+        ("Fund dumps its TSMC stake", E.CORPORATE, {"TSM": -1}),
+        ("Micron insider sold shares worth $2,498,589", E.CORPORATE, {"MU": 0}),
+        ("Jury: Samsung owes Netlist $118m", E.CORPORATE, {"005930.KS": -1, "NLST": 1}),
+        ("Court denies Qualcomm a new trial", E.CORPORATE, {"QCOM": -1}),
+        ("Class action accuses Micron of choking supply", E.CORPORATE, {"MU": -1}),
+        ("Baidu weighs listing of its chip unit", E.CORPORATE, {"BIDU": 1}),
+        ("Power cut at Micron's Taichung fab clips output", E.CAPACITY, {"MU": -1}),
+        ("Fire at UMC shed, production unaffected", E.CAPACITY, {"UMC": 0}),
+        ("Renesas restarts Naka a month after blaze", E.CAPACITY, {"6723.T": 1}),
+        ("Samsung halts cleanroom work at Pyeongtaek", E.CAPACITY, {"005930.KS": 0}),
+        ("Micron doubles its Singapore site", E.CAPACITY, {"MU": 0}),
+    ],
+)
+def test_deals_courts_and_plants(text, event, expected):
+    """The target gains and the buyer waits, the loser in court falls, outages hurt and building does not."""
+    assert pushed(text, event) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nvidia takes $5.5bn hit as Washington demands a licence", {"NVDA": -1}),
+        ("KLA counts $500m cost of limits", {"KLAC": -1}),
+        ("Infineon sees AI revenue tripling", {"IFX.DE": 1}),
+        ("Cambricon passes Moutai as priciest share", {"688256.SS": 1, "600519.SS": 0}),
+        ("Nvidia, Micron lead tech sell-off", {"NVDA": -1, "MU": -1}),
+        ("Qualcomm (QCOM) stock slides as market rises", {"QCOM": -1}),
+        ("Micron boss drops a hint on memory", {"MU": 0}),
+        ("SpaceX flies past TSMC in value", {"TSM": 0}),
+        ("Nasdaq futures fall, Micron earnings tonight", {"MU": 0}),
+        ("Nvidia stock shrugs off tech wobble", {"NVDA": 1}),
+    ],
+)
+def test_results_and_ranks(text, expected):
+    """Costs push down and growth up; an index, a boss or a passing rival moves nobody."""
+    assert pushed(text, E.RESULTS) == expected
+
+
+@pytest.mark.parametrize("text", ["SanDisk is up 900%. Too late to buy?", "Is Intel a bargain after doubling?"])
+def test_a_columnists_question_pushes_nobody(text):
+    """Even a stated rise is only the occasion of a stock pick."""
+    assert set(pushed(text, E.RESULTS, S.COMMENTARY).values()) == {0}
+
+
+def test_the_head_of_a_filing_is_not_read():
+    """A form and its item stand between the company and what it says."""
+    text = "Qualcomm 8-K, item 8.01: one of its licenses to export to Huawei is revoked"
+    assert pushed(text, E.LICENCE) == {"QCOM": -1}
+
+
 def test_the_headline_that_began_it():
     """A surge on a possible approval lifts buyer and seller."""
     text = "Alibaba Stock Surges on China's Potential Approval of Nvidia H200 Chip Imports"
@@ -189,11 +341,11 @@ def test_no_rule_stands_in_a_table_twice():
     """A second copy of a phrase could never decide."""
     tables = {
         (module.__name__, name): value
-        for module in (cue_shares, cue_measures, cue_business)
+        for module in (cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade)
         for name, value in vars(module).items()
         if name.isupper()
     }
-    assert len(tables) >= 11
+    assert len(tables) >= 24
     for name, rules in tables.items():
         phrases = [rule.phrase for rule in rules]
         assert len(set(phrases)) == len(phrases), name

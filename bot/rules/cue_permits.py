@@ -1,0 +1,116 @@
+"""The phrases of permissions and penalties by role, as tables; ``bot.rules.cues`` says how to read them.
+
+They are asked before the broader ones of ``bot.rules.cue_measures``: who asks or comments is not hit, what is refused,
+revoked or spared has a direction whatever else the words hold.
+"""
+
+from __future__ import annotations
+
+from bot.rules.cues import table
+
+MEASURES = table(
+    r"""
+    # said outright
+    + boon|boost|win|relief|reprieve|victory|lifeline|gift|fillip for|to X
+    - blow|setback|headache|trouble for|to X
+    + take|takes|taken|strike|strikes|struck|remove|removes|delist|delists X off|from
+    + keep|keeping|keeps|preserve|preserving|maintain|maintaining|extend|extending|renew|renewing _ <good> ... X
+    # an answer to a request
+    - X ... application|applications|request|bid|plea|appeal ... <refused>
+    - X _ permit|permits|licence|licences|license|licenses|exemption|waiver|waivers|status|approval|clearance|plan
+      |gear ... <refused>
+    - <revoking> ... <good> ... X
+    - pulling|revoking|withdrawing|voiding|suspending|cancelling|yanking _ X _ <good>
+    - revocation|revocations ... X
+    - X ... revocation|suspension|denial of
+    + X _ receives|received|gets|got|wins|won|granted|obtains|obtained|secures|secured|lands|handed ... <good>
+    # voices: who asks, lobbies or comments
+    0 X _ seeks|seek|seeking|sought|asks|petitions|petitioned|applies|lobbies|lobbying|urges|presses|pressing|press
+      |applauds|welcomes|criticises|criticizes|slams|thanks|comments|hopes|scoffs|backs|flies|questions|decries|blasts
+    0 X chief|ceo|boss|executive|exec|president|cfo|chairman|lobbyist _ says|calls|warns|welcomes|urges|slams|:|asks
+    0 X (chief|ceo) Y|huang|su|tan|wei :
+    0 X _ taps|hires|names|appoints _ lobbyist|lobbyists|veteran|head|envoy
+    0 X among|joins ... firms|companies|group|groups|lobby|chorus
+    # not hit after all
+    + X ... won't|not|doesn't|don't|needn't|isn't|aren't _ need|require|requires|face|pay|bear|covered|subject|hit
+      |affected|caught
+    + X ... escape|escapes|spared|exempt|exempted|dodge|dodges|sidestep|sidesteps ... duty|duties|tariff|tariffs|levy
+      |tax|curbs|limits|rules|list
+    + spares|exempts|exempt|exempting|excuse|excuses ... X
+    + back|backs|backed|backing|climbs|retreats off|down|away|from _ X
+    + drops|drop|dropped|lifts|lifted|eases|rescinds|scraps|cancels|shelves|loosens|removes _ X _ <bad>
+    + sides|rules|finds with|for X
+    + X ... throws|thrown out|off
+    + throws|throw|tosses|dismisses|rejects _ complaint|case|bid|motion|petition ... X
+    + finds no ... X
+    + X _ exits|leaves|off|escapes _ list|blacklist|register
+    # may go on
+    + X _ may|can|could|free|right|rights|allowed|able (to) (again|still|now) (to) go|keep|continue|carry|serve|sell
+      |ship
+      |servic*|resume|restart
+    + right|rights to sell|ship|export
+    + X _ on course for
+    + X _ assured|promised ... <good>|supply|sales
+    + X _ back|return|returns _ in|to china
+    + formalis*|formaliz* X
+    + permits|allows|letting|authoris*|authoriz* _ sale|sales|exports|shipments of X
+    + letting X
+    + letting ... X _ in|into|through|back|sell|ship
+    + exchange|return for permits|licences|licenses|permission
+    + case-by-case
+    + case by case
+    # stopped
+    - stop|stops|stopping|bar|barring|keep|keeping|prevent ... X ... from|servicing|selling|sales|shipping|shipments
+    - add|adds|adding|put|puts|placing|place ... X ... list|control|controls|licence|license|permit|register|regime
+    - <holding> ... from X
+    - shut|shuts|shutting|cut|cuts|cutting ... access|off|supply|supplies ... X
+    - rattle|rattles|rattling|squeeze|squeezes|squeezing|hurting|hitting|threatening|punishing X
+    - X ... lacks|short of
+    """
+)
+
+# A buying state tells its own firms what to leave alone: those who are told only obey.
+BUYERS = table(
+    r"""
+    - strike|strikes|remove|removes|take|takes|drop|drops X from|off _ purchasing|procurement|buying|approved|shopping
+    0 tells|told|orders|ordered|asks|asked|urges|urged|warns|quizzes|presses|instructs X ... Y
+    0 X _ told|ordered|asked|urged|instructed|warned|quizzed|summoned ... Y
+    0 X _ shelves|scraps|drops|shuns|leans|turns|start|starts|ditches|switches|swaps|halts|pauses|cancels ... Y
+    """
+)
+
+DUTIES = table(
+    r"""
+    - dumping|anti-dumping|antidumping|countervailing ... X
+    - X ... bear|bears|pays|caught|bill|absorb|absorbs|costing|costs
+    - X _ prices ... up|rise
+    - tariff|tariffs|duty|duties|levy ... reaches|hits|hit|catches|catch|snare|snares|covers|lands _ (on) X
+    + X ... winner|winners|beneficiary|beneficiaries|gains|ahead
+    + breathes out|easier
+    - X _ in the middle|crossfire|firing
+    """
+)
+
+# Smuggled goods are not their maker's guilt; fines, pleas and raids are.
+ENFORCEMENT = table(
+    r"""
+    0 over|of|with|where|about|into|whose|got|for _ X chips|cards|servers|gpus|tools|kit|parts|gear|deliveries|shipments
+      |machines|accelerators|racks|boards|goods
+    + end|ends|ended|close|closes|closed|drop|drops|dropped|wraps _ X _ inquiry|probe|case|investigation|suit|charges
+    - raid|raids|raided|search|searches|searched _ X
+    - X _ to|will|could|may|must|agrees|near|nears|faces|face _ pay|settle|plead|plea|fine|penalty|<number>
+    - X ... plea|plead|pleads|guilty|monitor
+    - X ... pays|fined|penalty|fine _ <number>
+    - costs X
+    - matter of : X
+    - calls|called|hauls in X
+    - go|goes|going|went after X
+    - strips|stripped|ousts|removes|suspends _ X
+    - orders|order|ordered|tells|told X _ to _ <stop>|hand|open
+    - stop|stops|halt|halts|seize|seizes|intercept* _ X _ shipments|deliveries|imports|cargo|cargoes
+    - sue|sues|sued X
+    - senator|senators|lawmakers|congress|panel _ asks|grills|questions|presses|demands X
+    - X ... cuts off ... client|customer
+    - individuals|executives|employees|staff _ associated|linked|tied _ with|to X _ indicted|charged
+    """
+)
