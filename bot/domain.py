@@ -65,6 +65,7 @@ class Reason(StrEnum):
     NEW_COMPANY = "new_company"
     NEW_NUMBER = "new_number"
     OFFICIAL_TEXT = "official_text"
+    IN_FORCE = "in_force"
     CORROBORATED = "corroborated"  # five independent publishers say it
     CORRECTION = "correction"  # a source mends what it said
     # repeat
@@ -258,6 +259,7 @@ class Mention:
     primary: bool = True  # False: inferred from exposure, not named
     role: str | None = None  # foundry, memory, designer, …
     reason: str | None = None  # of an inferred one: why, in one line
+    passing: bool = False  # named only to place another one: "Nvidia rival Cambricon", "ex-Intel chief"
     start: int = -1  # character offsets in the headline, -1 when inferred
     end: int = -1
 
