@@ -6,7 +6,7 @@ Documented at https://www.federalregister.gov/developers/documentation/api/v1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -28,6 +28,7 @@ from bot.sources.federal_register_document import (
     summary_of,
 )
 from bot.sources.federal_register_inspection import uncached
+from bot.sources.federal_register_reading import BUDGET, RuleReader
 from bot.sources.text import clean
 
 OPTIONS: Mapping[str, options.Check] = {
@@ -35,11 +36,12 @@ OPTIONS: Mapping[str, options.Check] = {
     "types": options.texts,  # RULE, PRORULE, NOTICE, PRESDOCU
     "term": options.text,  # full text
     "per_page": options.count,
+    "read_documents": options.flag,  # false: tell titles alone, fetch nothing else
 }
 PER_PAGE = 100  # a day's documents of the watched agencies are 10 to 40
 _FIELDS = (
     "document_number", "title", "type", "subtype", "abstract", "publication_date", "signing_date", "agencies",
-    "html_url", "pdf_url",
+    "html_url", "pdf_url", "raw_text_url", "body_html_url",
 )  # fmt: skip
 
 
@@ -50,10 +52,15 @@ class FederalRegister:
     spec: SourceSpec
     http: PoliteClient
     clock: Clock
+    reading_budget: timedelta = BUDGET
+    _reader: RuleReader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_reader", RuleReader(self.spec, self.http, self.reading_budget))
 
     def interval(self, now: datetime) -> timedelta:  # noqa: ARG002  the same at all hours
-        """See Source."""
-        return self.spec.interval
+        """The spec's interval; two seconds while a rule waits to be read. See Source."""
+        return self._reader.hurried(self.spec.interval)
 
     async def fetch(self, cursor: Cursor) -> Batch:
         """Poll once. See Source.
@@ -62,7 +69,8 @@ class FederalRegister:
             SourceError: not fetched, not the list, or empty although it never was.
         """
         spec = self.spec
-        url = uncached(query_url(spec), self.clock.now())
+        now = self.clock.now()
+        url = uncached(query_url(spec), now)
         reply = await ask(self.http, spec, cursor, url=url, accept="application/json")
         if reply.not_modified:
             return unchanged(spec, cursor, reply)
@@ -75,7 +83,7 @@ class FederalRegister:
             raise SourceError(f"0 items: none of its {len(results)} documents is of its agencies", source=spec.name)
         if not results and was_filled(spec, cursor):
             raise SourceError("0 items: the list is empty, and it never was before", source=spec.name)
-        return settle(spec, cursor, reply, items)
+        return await self._reader.complete(settle(spec, cursor, reply, items), mine, items, cursor, now)
 
 
 def query_url(spec: SourceSpec) -> str:

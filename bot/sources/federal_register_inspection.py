@@ -6,7 +6,7 @@ Documented at https://www.federalregister.gov/developers/documentation/api/v1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -28,9 +28,13 @@ from bot.sources.federal_register_document import (
     shown_url,
     summary_of,
 )
+from bot.sources.federal_register_reading import BUDGET, RuleReader
 from bot.sources.text import MAX_HEADLINE, MAX_SUMMARY, clean, shorten
 
-OPTIONS: Mapping[str, options.Check] = {"agencies": options.texts}
+OPTIONS: Mapping[str, options.Check] = {
+    "agencies": options.texts,
+    "read_documents": options.flag,  # false: tell titles alone, fetch nothing else
+}
 FILING_TIMES = (time(8, 45), time(11, 15), time(14, 0), time(16, 15), time(18, 0))  # US Eastern, business days
 BURST = timedelta(minutes=3)  # how long after a filing time its documents may take to appear
 BURST_INTERVAL = timedelta(seconds=15)
@@ -44,10 +48,16 @@ class FederalRegisterInspection:
     spec: SourceSpec
     http: PoliteClient
     clock: Clock
+    reading_budget: timedelta = BUDGET
+    _reader: RuleReader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_reader", RuleReader(self.spec, self.http, self.reading_budget))
 
     def interval(self, now: datetime) -> timedelta:
-        """15 s in the three minutes after a filing time, and never past the next one. See Source."""
-        usual = self.spec.interval
+        """15 s in the three minutes after a filing time, 2 s while a rule waits to be read, and never past the next
+        filing time. See Source."""
+        usual = self._reader.hurried(self.spec.interval)
         here = eastern(now)
         if not is_business_day(here.date()):
             return usual
@@ -83,7 +93,8 @@ class FederalRegisterInspection:
         settled = settle(spec, cursor, reply, items)
         # The list is the whole desk; that it is filled is known even when nothing of ours is on it.
         filled = bool(results) or was_filled(spec, cursor)
-        return Batch(settled.items, {**settled.cursor, "filled": filled}, settled.not_modified)
+        batch = Batch(settled.items, {**settled.cursor, "filled": filled}, settled.not_modified)
+        return await self._reader.complete(batch, mine, items, cursor, now)
 
     def _allow_empty(self, document: Mapping[str, Any], cursor: Cursor, here: datetime) -> None:
         meta = document.get("meta")
