@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MARK := $(VENV)/.made-for
 
-.PHONY: run demo test test-training lint format types bench train evaluate clean
+.PHONY: run demo test test-training lint format types bench stories train evaluate clean
 
 run: $(MARK)-run  ## poll the real sources; alerts in this terminal, or in Slack and Telegram with tokens in .env
 	@$(BIN)/chipwire run
@@ -16,7 +16,7 @@ test: $(MARK)-test
 	$(BIN)/python -m pytest -m "not training"
 
 test-training: $(MARK)-train
-	$(BIN)/python -m pytest -m training
+	OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -m training
 
 lint: $(MARK)-lint
 	$(BIN)/ruff check .
@@ -33,7 +33,15 @@ bench: $(MARK)-test
 	$(BIN)/python -m tests.bench
 
 train: $(MARK)-train  ## from the base model to shipped weights
-	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train
+	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --run build/first
+	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --teacher build/first --epochs 2 --learning-rate 6e-5
+	$(BIN)/python -m classifiers export
+	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --fast --epochs 3
+	$(BIN)/python -m classifiers export --fast
+	$(BIN)/python -m classifiers card
+
+stories: $(MARK)-test  ## how well headlines are joined into stories
+	$(BIN)/python -m tests.stories
 
 evaluate: $(MARK)-train
 	$(BIN)/python -m classifiers evaluate

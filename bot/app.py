@@ -25,14 +25,16 @@ from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.domain import Destination, DestinationKind, SourceSpec, Subscription
 from bot.errors import BotError, ConfigError, NotifyError
+from bot.exposure import load_exposure
 from bot.health import Health
 from bot.home import opened_store
 from bot.http import PoliteClient
-from bot.model import pick_classifier
+from bot.model import pick_classifier, pick_thresholds
 from bot.notifiers.base import Notifier
 from bot.notifiers.registry import OVERALL_RATES, build_notifiers
 from bot.ownership import FileTenure, RowTenure, Tenure, owner_name, run_owned
 from bot.poll import Poller, PollResult
+from bot.rules.exposure import ExposureBook
 from bot.rules.tickers import CompanyBook
 from bot.score import Scorer
 from bot.settings import ROLES, Settings
@@ -42,7 +44,14 @@ from bot.sources.feed_parser import FeedParser
 from bot.sources.registry import build_sources
 from bot.store.base import Store
 from bot.store.urls import SqliteAddress, parse_url
-from bot.subscriptions import check_tokens, implied_subscriptions, load_subscriptions, make_subscription
+from bot.subscriptions import (
+    Loaded,
+    check_tokens,
+    implied_subscriptions,
+    load_subscriptions,
+    make_subscription,
+    read_subscriptions,
+)
 from bot.web import Listener, bind, build_web, serve
 from classifiers.api import Classifier
 
@@ -61,13 +70,19 @@ class Config:
     specs: tuple[SourceSpec, ...]
     subscriptions: tuple[Subscription, ...]  # of the file
     companies: CompanyBook
+    exposure: ExposureBook
 
 
-def load_config(settings: Settings) -> Config:
-    """Read the catalogue, the subscriptions and the companies.
+def load_config(settings: Settings, *, strict: bool = False, sends: bool = True) -> Config:
+    """Read the catalogue, the subscriptions, the companies and who is exposed to what.
+
+    Args:
+        settings: which files.
+        strict: whether one subscription that cannot be used is an error, where others can; else it is logged.
+        sends: whether alerts will leave this process, so that platforms need their tokens.
 
     Raises:
-        ConfigError: every problem of all three files, a line each.
+        ConfigError: every problem of all four files, a line each.
     """
     problems: list[str] = []
 
@@ -79,19 +94,38 @@ def load_config(settings: Settings) -> Config:
             return None
 
     specs = attempt(lambda: load_catalog(settings.sources))
-    subscriptions = attempt(lambda: _file_subscriptions(settings))
+    subscriptions = attempt(lambda: _file_subscriptions(settings, strict=strict, sends=sends))
     companies = attempt(lambda: load_companies(settings.companies))
-    if problems or specs is None or subscriptions is None or companies is None:
+    exposure = None if companies is None else attempt(lambda: load_exposure(companies, settings.exposure))
+    if problems or specs is None or subscriptions is None or companies is None or exposure is None:
         raise ConfigError("\n".join(problems))
-    return Config(specs, subscriptions, companies)
+    return Config(specs, subscriptions, companies, exposure)
 
 
-def _file_subscriptions(settings: Settings) -> tuple[Subscription, ...]:
-    if settings.subscriptions is None:
+def _file_subscriptions(settings: Settings, *, strict: bool, sends: bool) -> tuple[Subscription, ...]:
+    path = settings.subscriptions
+    if path is None:
         return ()
-    found = load_subscriptions(settings.subscriptions)
-    check_tokens(found, settings, str(settings.subscriptions))
-    return found
+    loaded = Loaded(load_subscriptions(path), ()) if strict else read_subscriptions(path)
+    if loaded.problems and not loaded.subscriptions:
+        raise ConfigError("\n".join(loaded.problems))
+    if sends:
+        check_tokens(loaded.subscriptions, settings, str(path))
+    for problem in loaded.problems:
+        # One reader's typing mistake must not silence all the others.
+        log.error("subscription_refused", problem=problem)
+    return loaded.subscriptions
+
+
+def make_desk(settings: Settings, config: Config, classifier: Classifier) -> Desk:
+    """A desk with no story open."""
+    return Desk(
+        config.companies,
+        pick_thresholds(settings, classifier),
+        exposure=config.exposure,
+        embed=classifier.embed,
+        flashes_per_hour=settings.flashes_per_hour,
+    )
 
 
 @dataclass(slots=True)
@@ -169,7 +203,7 @@ class App:
 
     def _scorer(self) -> Scorer:
         assert self.classifier is not None, "the desk's role loads the model"
-        desk = Desk(self.config.companies, self.classifier.thresholds)
+        desk = make_desk(self.settings, self.config, self.classifier)
         return Scorer(self.store, self.bus, self.clock, self.classifier, desk, self.inference, self.health)
 
     def _dispatcher(self, epoch: int) -> Dispatcher:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,6 +29,8 @@ sources_app = typer.Typer(help="The catalogue of sources.", no_args_is_help=True
 subscriptions_app = typer.Typer(help="Who gets what.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
 app.add_typer(subscriptions_app, name="subscriptions")
+mutes_app = typer.Typer(help="What is not told for a while.", no_args_is_help=True)
+app.add_typer(mutes_app, name="mutes")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON Lines on stdout.")]
 
@@ -140,6 +143,22 @@ def why(
     asyncio.run(show_trail(headline, _settings(quiet=True), as_json=json_))
 
 
+@app.command(epilog="Example:  chipwire replay archive.jsonl --compare candidate.env")
+def replay(
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines with `id`, `headline`, `published` and, if known, `url`, `publisher`, …")
+    ],
+    compare: Annotated[
+        Path | None, typer.Option(metavar="ENV", help="Replay again with this .env file's settings; show what differs.")
+    ] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Play archived headlines through the whole path on a simulated clock. Sends and stores nothing."""
+    from bot.commands.replay import replay_file
+
+    replay_file(file, _settings(quiet=True), compare=compare, as_json=json_)
+
+
 @app.command(epilog="Example:  chipwire doctor")
 def doctor(json_: JsonFlag = False) -> None:
     """Check settings, store, model, tokens and each source once; exit code 1 if something is wrong."""
@@ -187,15 +206,53 @@ def subscriptions_add(
     topic: Annotated[list[str] | None, typer.Option(help="chip_export (default) or semis; may be repeated.")] = None,
     ticker: Annotated[list[str] | None, typer.Option(help="Only these tickers; may be repeated.")] = None,
     event: Annotated[list[str] | None, typer.Option(help="Only these events; may be repeated.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="Only these statuses; may be repeated.")] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option(help="Only sources of these tiers: primary, wire, press, social.")
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="A word, phrase or /expression/, one of which must be in the headline.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="A word, phrase or /expression/ that must not be in the headline.")
+    ] = None,
     min_urgency: Annotated[str, typer.Option(help="watch, alert or flash.")] = "watch",
+    quiet: Annotated[str | None, typer.Option(help='Hold alerts in these hours: "22:00-07:00 Europe/London".')] = None,
+    quiet_flash: Annotated[
+        bool, typer.Option("--quiet-flash/--no-quiet-flash", help="Whether a flash breaks quiet hours.")
+    ] = True,
+    digest: Annotated[
+        str | None,
+        typer.Option(
+            help='Gather alerts into one message: "hourly", "daily 07:30 Europe/London", '
+            '"weekly mon 07:30 Europe/London", "open new-york", "close tokyo".'
+        ),
+    ] = None,
+    digest_flash: Annotated[
+        bool, typer.Option("--digest-flash/--no-digest-flash", help="Whether a flash is told at once all the same.")
+    ] = True,
+    cap: Annotated[str | None, typer.Option(help='At most so many, the rest waits: "10 per 1h".')] = None,
     json_: JsonFlag = False,
 ) -> None:
     """Add a subscription; a running bot uses it at once."""
     from bot.commands.subscriptions import add_subscription
 
-    entry: dict[str, Any] = {"to": to, "tickers": ticker or [], "events": event or [], "min_urgency": min_urgency}
+    entry: dict[str, Any] = {
+        "to": to,
+        "tickers": ticker or [],
+        "events": event or [],
+        "statuses": status or [],
+        "tiers": tier or [],
+        "include": include or [],
+        "exclude": exclude or [],
+        "min_urgency": min_urgency,
+    }
     if topic:
         entry["topics"] = topic
+    # True is what is meant where nothing is said, and says nothing without the key it belongs to.
+    given = {"quiet": quiet, "digest": digest, "cap": cap}
+    entry |= {key: value for key, value in given.items() if value is not None}
+    entry |= {f"{key}_flash": False for key, breaks in (("quiet", quiet_flash), ("digest", digest_flash)) if not breaks}
     asyncio.run(add_subscription(entry, _settings(quiet=True), as_json=json_))
 
 
@@ -207,3 +264,70 @@ def subscriptions_remove(
     from bot.commands.subscriptions import remove_subscription
 
     asyncio.run(remove_subscription(id_, _settings(quiet=True), as_json=json_))
+
+
+@subscriptions_app.command("export", epilog="Example:  chipwire subscriptions export > subscriptions.toml")
+def subscriptions_export(json_: JsonFlag = False) -> None:
+    """Print all subscriptions as a subscriptions.toml."""
+    from bot.commands.subscriptions import export_subscriptions
+
+    asyncio.run(export_subscriptions(_settings(quiet=True), as_json=json_))
+
+
+@subscriptions_app.command("import", epilog="Example:  chipwire subscriptions import subscriptions.toml")
+def subscriptions_import(
+    file: Annotated[Path, typer.Argument(help="A file of [[subscription]] tables, as `export` prints it.")],
+    json_: JsonFlag = False,
+) -> None:
+    """Add the subscriptions of a file; a running bot uses them at once."""
+    from bot.commands.subscriptions import import_subscriptions
+
+    asyncio.run(import_subscriptions(file, _settings(quiet=True), as_json=json_))
+
+
+@subscriptions_app.command(
+    "preview",
+    epilog='Example:  chipwire subscriptions preview "US lets Nvidia sell H20 chips to China" --source primary',
+)
+def subscriptions_preview(
+    headline: Annotated[str, typer.Argument(help="The words, as a source would write them.")],
+    to: Annotated[str | None, typer.Option(help="Only this destination.")] = None,
+    source: Annotated[str, typer.Option(help="Tier of the source: primary, wire, press, social.")] = "wire",
+    json_: JsonFlag = False,
+) -> None:
+    """Say whom a headline would reach now, and if not, why not, stage by stage. Sends and stores nothing."""
+    from bot.commands.preview import preview
+
+    asyncio.run(preview(headline, _settings(quiet=True), to=to, tier=source, as_json=json_))
+
+
+@mutes_app.command("list", epilog="Example:  chipwire mutes list")
+def mutes_list(json_: JsonFlag = False) -> None:
+    """List what is muted, for whom, and until when."""
+    from bot.commands.mutes import list_mutes
+
+    asyncio.run(list_mutes(_settings(quiet=True), as_json=json_))
+
+
+@mutes_app.command("add", epilog="Example:  chipwire mutes add ticker NVDA --for 1d --to slack:C0123456789")
+def mutes_add(
+    kind: Annotated[str, typer.Argument(help="story, ticker or source.")],
+    value: Annotated[str, typer.Argument(help="The story's key, the ticker, or the source's name.")],
+    length: Annotated[str, typer.Option("--for", help="How long: 90m, 1h, 3d, 2w.")] = "1d",
+    to: Annotated[str | None, typer.Option(help="Only for this destination; everybody if left out.")] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Mute a story, a ticker or a source for a while; a running bot obeys at once."""
+    from bot.commands.mutes import add_mute
+
+    asyncio.run(add_mute(kind, value, _settings(quiet=True), length=length, to=to, as_json=json_))
+
+
+@mutes_app.command("remove", epilog="Example:  chipwire mutes remove 3fa9c1d2")
+def mutes_remove(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="As `mutes list` shows it.")], json_: JsonFlag = False
+) -> None:
+    """End a mute."""
+    from bot.commands.mutes import remove_mute
+
+    asyncio.run(remove_mute(id_, _settings(quiet=True), as_json=json_))

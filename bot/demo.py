@@ -30,6 +30,7 @@ from bot.companies import load_companies
 from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.domain import DeliveryState, Destination, DestinationKind, Headline, RawItem, SourceSpec, Tier, Topic
+from bot.exposure import load_exposure
 from bot.notifiers.base import Notifier
 from bot.notifiers.console import ConsoleNotifier
 from bot.ownership import EMBEDDED_TTL
@@ -144,7 +145,9 @@ async def play(*, pace_s: float, as_json: bool) -> None:
             poller = Poller(store, bus, clock, AsyncIOScheduler(timezone="UTC"), by_name, MAX_AGE)
             await poller.run_once()  # the baseline: nothing is out yet
             states = await store.source_states()
-            desk = Scorer(store, bus, clock, classifier, Desk(load_companies(), classifier.thresholds), inference)
+            companies = load_companies()
+            rules = Desk(companies, classifier.thresholds, exposure=load_exposure(companies), embed=classifier.embed)
+            desk = Scorer(store, bus, clock, classifier, rules, inference)
             dispatcher = Dispatcher(store, bus, clock, notifiers, OWNER, epoch)
             for line in lines:
                 clock.jump(line.at + POLL_DELAY)

@@ -5,42 +5,45 @@ Plain rules over an index of open stories: no I/O and no clock of its own. ``bot
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import (
-    Alert,
     Decision,
-    Delivery,
-    DeliveryState,
+    Destination,
     Event,
     Headline,
     Mention,
+    Mute,
     Outcome,
     Reason,
     Score,
     Status,
     Story,
     Subscription,
-    Tier,
     Topic,
     Urgency,
 )
 from bot.rules.direction import with_directions
+from bot.rules.exposure import ExposureBook, exposed
 from bot.rules.facts import Facts, find_facts
 from bot.rules.filings import must_tell
-from bot.rules.routing import route
-from bot.rules.same_story import WINDOW, Slots, StoryIndex, advances, agree
+from bot.rules.meaning import Embed, Meaning
+from bot.rules.novelty import REPEATS, kills, news
+from bot.rules.passing import with_passing
+from bot.rules.publishers import voice
+from bot.rules.same_story import WINDOW, StoryIndex
+from bot.rules.slots import Slots, advances
+from bot.rules.telling import Audience, make_alert, make_deliveries, make_slug
 from bot.rules.tickers import CompanyBook
-from bot.rules.urgency import ACTS, urgency
+from bot.rules.urgency import urgency
 from bot.rules.wording import material_figures
 from classifiers.api import Thresholds
 
 SLUG_DIGITS = 4  # of the headline's id, at the end of a story's key; more where they are taken
+HOUR = timedelta(hours=1)
 EXPIRE_EVERY = timedelta(minutes=1)  # all open stories are looked at
 
 
@@ -50,9 +53,13 @@ class Desk:
 
     companies: CompanyBook
     thresholds: Thresholds
+    exposure: ExposureBook = field(default_factory=ExposureBook)
+    embed: Embed | None = None  # a model's sense of what headlines mean
+    flashes_per_hour: int = 6  # the rest is told as alerts
     stories: dict[str, Story] = field(default_factory=dict)
     index: StoryIndex = field(default_factory=StoryIndex)
     figures: dict[str, frozenset[str]] = field(default_factory=dict)  # told of each story, since it was loaded
+    _flashes: deque[datetime] = field(default_factory=deque)  # of the last hour
     _expired_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 
     def load(self, stories: Sequence[Story]) -> None:
@@ -60,8 +67,12 @@ class Desk:
         self.stories = {}
         self.index = StoryIndex()
         self.figures = {}
+        # When a story became a flash is not known; when it was last told is never before that.
+        self._flashes = deque(sorted(s.updated_at for s in stories if s.urgency is Urgency.FLASH))
+        texts = sorted({text for story in stories for text in (story.first_text, story.latest_text)})
+        means = dict(zip(texts, self._means(texts), strict=True))
         for story in stories:
-            self._remember(story)
+            self._remember(story, means)
 
     def decide(
         self,
@@ -71,6 +82,8 @@ class Desk:
         *,
         now: datetime,
         told_before: str | None = None,
+        mutes: Sequence[Mute] = (),
+        told: Mapping[Destination, Sequence[datetime]] | None = None,
     ) -> Decision:
         """Give one scored headline its end, and remember its story.
 
@@ -80,21 +93,25 @@ class Desk:
             subscriptions: who may get it.
             now: the time of the decision.
             told_before: id of an earlier headline that led to the same page, if there was one.
+            mutes: what somebody wants to hear no more of.
+            told: when alerts were sent or became due at each destination, for caps.
         """
-        if headline.withdraws:
+        audience = Audience(subscriptions, mutes, told)
+        if headline.withdraws or kills(headline.text):
             score = replace(score, status=Status.DENIED, status_prob=1.0)
-        mentions = with_directions(
-            headline.text, self.companies.find(headline.text), event=score.event, status=score.status
-        )
-        told = _topics(score, self.thresholds) or self._topics_of_documents(headline)
-        if not told:
+        mentions = self._mentions(headline.text, score.event, score.status)
+        topics = _topics(score, self.thresholds) or self._topics_of_documents(headline)
+        if not topics:
             reason = Reason.GATE if score.gated else Reason.BELOW_THRESHOLD
             return Decision(headline.id, Outcome.SPIKE, reason, now, score, mentions)
         self._expire(now)
         facts = find_facts(headline.text)
+        mentions += exposed(headline.text, mentions, facts, score.event, score.status, self.exposure)
+        (meaning,) = self._means([headline.text])
         slots = Slots.of(
-            headline.text, score.event, score.status, mentions, facts.products, facts.places, headline.document
-        )
+            headline.text, score.event, score.status, mentions, facts.products, facts.places, headline.document,
+            meaning,
+        )  # fmt: skip
         slug = self.index.by_fingerprint(headline.fingerprint, headline.document)
         same_words = slug is not None
         if same_words and told_before is not None:
@@ -102,48 +119,26 @@ class Desk:
         if slug is None and (match := self.index.match(slots)) is not None:
             slug = match.slug
         if slug is None:
-            return self._open(headline, score, mentions, facts, told, subscriptions, now)
-        news = self._news(self.stories[slug], headline, score, slots, same_words=same_words)
-        if news in {Reason.SAME_WORDS, Reason.SAME_STORY}:
-            story = self._joined(self.stories[slug], headline, now)
+            return self._open(headline, score, mentions, facts, topics, audience, now, slots)
+        reason = news(
+            self.stories[slug], headline, score, slots, now=now, figures=self.figures[slug],
+            market_moving=self.thresholds.market_moving, same_words=same_words,
+        )  # fmt: skip
+        if reason in REPEATS:
+            story = self._joined(self.stories[slug], headline, now, same_words=same_words)
             self.stories[slug] = story
-            self.index.join(story)
-            return Decision(headline.id, Outcome.REPEAT, news, now, score, mentions, story)
-        return self._update(slug, news, headline, score, mentions, facts, told, subscriptions, now)
+            self.index.join(story, slots)
+            return Decision(headline.id, Outcome.REPEAT, reason, now, score, mentions, story)
+        return self._update(slug, reason, headline, score, mentions, facts, topics, audience, now, slots)
 
     def _topics_of_documents(self, headline: Headline) -> frozenset[Topic]:
         """For whom an official paper is meant whose words say too little for the model."""
-        if headline.withdraws and headline.document is not None:
-            # Who was told of a document must be told that it was withdrawn.
+        if (headline.withdraws or headline.completes) and headline.document is not None:
+            # Who was told of a document must be told what it holds, and that it was withdrawn.
             for story in self.stories.values():
                 if headline.document in story.documents:
                     return story.topics
         return frozenset(Topic) if headline.official and must_tell(headline.text) else frozenset()
-
-    def _news(self, story: Story, headline: Headline, score: Score, slots: Slots, *, same_words: bool) -> Reason:
-        """What a headline adds to its story: a reason of an update, or of a repeat."""
-        if headline.completes or (headline.tier is Tier.PRIMARY and headline.document and not story.documents):
-            return Reason.OFFICIAL_TEXT
-        if same_words:
-            return Reason.SAME_WORDS
-        measure = Topic.CHIP_EXPORT in story.topics
-        if (
-            advances(story.status, score.status)
-            and (score.event is story.event or headline.withdraws)
-            # Of shares and results everybody says in another tone what everybody knows.
-            and (measure or score.event is not Event.RESULTS)
-        ):
-            return Reason.STATUS_CHANGE
-        if score.status is Status.COMMENTARY or score.market_moving < self.thresholds.market_moving:
-            return Reason.SAME_STORY
-        # Whom a measure hits is news; who else rose, fell or was asked is in every retelling.
-        if measure and score.event in ACTS and score.event is story.event and slots.companies - story.companies:
-            return Reason.NEW_COMPANY
-        new = material_figures(headline.text)
-        known = self.figures[story.slug]
-        if score.event is not Event.RESULTS and new and not agree(known, new):
-            return Reason.NEW_NUMBER
-        return Reason.SAME_STORY
 
     def _open(
         self,
@@ -152,12 +147,13 @@ class Desk:
         mentions: tuple[Mention, ...],
         facts: Facts,
         told: frozenset[Topic],
-        subscriptions: Sequence[Subscription],
+        audience: Audience,
         now: datetime,
+        slots: Slots,
     ) -> Decision:
-        level = self._urgency(headline, score, told, publishers=1)
+        level = self._urgency(headline, score, mentions, told, now, reason=Reason.NEW_STORY, publishers=1)
         story = Story(
-            slug=self._free_slug(_slug(score, mentions, facts, now), headline),
+            slug=self._free_slug(make_slug(score, mentions, facts, now), headline),
             event=score.event,
             status=score.status,
             urgency=level,
@@ -166,18 +162,18 @@ class Desk:
             first_text=headline.text,
             latest_text=headline.text,
             fingerprints=frozenset({headline.fingerprint}),
-            companies=frozenset(m.company for m in mentions if m.primary),
-            publishers=frozenset({_publisher(headline)}),
+            companies=frozenset(m.company for m in mentions if m.primary and not m.passing),
+            publishers=_voices(headline),
             documents=frozenset({headline.document} if headline.document else ()),
             count=1,
             created_at=now,
             updated_at=now,
         )
-        alert = _alert(story, Outcome.ALERT, Reason.NEW_STORY, level, headline, score, mentions, facts, None, now)
-        self._remember(story)
+        alert = make_alert(story, Outcome.ALERT, Reason.NEW_STORY, level, headline, score, mentions, facts, None, now)
+        self._remember(story, {headline.text: slots.meaning})
         return Decision(
             headline.id, Outcome.ALERT, Reason.NEW_STORY, now, score, mentions, story, alert,
-            _deliveries(alert, subscriptions),
+            make_deliveries(alert, audience, now),
         )  # fmt: skip
 
     def _free_slug(self, slug: str, headline: Headline) -> str:
@@ -196,17 +192,19 @@ class Desk:
         mentions: tuple[Mention, ...],
         facts: Facts,
         told: frozenset[Topic],
-        subscriptions: Sequence[Subscription],
+        audience: Audience,
         now: datetime,
+        slots: Slots,
     ) -> Decision:
         before = self.stories[slug]
         joined = self._joined(before, headline, now)
-        level = self._urgency(headline, score, told, publishers=len(joined.publishers))
-        if reason is Reason.STATUS_CHANGE and score.status is Status.DENIED:
+        level = self._urgency(headline, score, mentions, told, now, reason=reason, publishers=len(joined.publishers))
+        if score.status is Status.DENIED and reason in {Reason.STATUS_CHANGE, Reason.CORRECTION}:
             # Whoever heard the claim must hear as loudly that it is not so.
             level = max(level, before.urgency, key=lambda u: u.rank)
         changed = reason is Reason.STATUS_CHANGE or (
-            reason is Reason.OFFICIAL_TEXT and advances(before.status, score.status)
+            reason in {Reason.OFFICIAL_TEXT, Reason.CORRECTION, Reason.IN_FORCE}
+            and advances(before.status, score.status)
         )
         story = replace(
             joined,
@@ -215,51 +213,81 @@ class Desk:
             urgency=max(level, before.urgency, key=lambda u: u.rank),
             latest_text=headline.text,
             topics=before.topics | told,
-            companies=before.companies | {m.company for m in mentions if m.primary},
+            companies=before.companies | {m.company for m in mentions if m.primary and not m.passing},
         )
-        alert = _alert(
+        alert = make_alert(
             story, Outcome.UPDATE, reason, level, headline, score, mentions, facts,
             before.status if changed else None, now,
         )  # fmt: skip
-        self._remember(story)
+        self._remember(story, {headline.text: slots.meaning})
         return Decision(
             headline.id, Outcome.UPDATE, reason, now, score, mentions, story, alert,
-            _deliveries(alert, subscriptions),
+            make_deliveries(alert, audience, now),
         )  # fmt: skip
 
-    def _joined(self, story: Story, headline: Headline, now: datetime) -> Story:
+    def _joined(self, story: Story, headline: Headline, now: datetime, *, same_words: bool = False) -> Story:
+        # The same words elsewhere are the same reporter's: syndication corroborates nothing.
+        voices = frozenset() if same_words else _voices(headline)
         return replace(
             story,
             fingerprints=story.fingerprints | {headline.fingerprint},
-            publishers=story.publishers | {_publisher(headline)},
+            publishers=story.publishers | voices,
             documents=story.documents | ({headline.document} if headline.document else frozenset()),
             count=story.count + 1,
             updated_at=now,
         )
 
-    def _urgency(self, headline: Headline, score: Score, told: frozenset[Topic], *, publishers: int) -> Urgency:
-        return urgency(
+    def _urgency(
+        self,
+        headline: Headline,
+        score: Score,
+        mentions: Sequence[Mention],
+        told: frozenset[Topic],
+        now: datetime,
+        *,
+        reason: Reason,
+        publishers: int,
+    ) -> Urgency:
+        level = urgency(
             event=score.event,
             status=score.status,
             tier=headline.tier,
             market_moving=score.market_moving >= self.thresholds.market_moving,
             chip_export=Topic.CHIP_EXPORT in told,
             publishers=publishers,
+            touched=len({m.ticker for m in mentions if m.ticker and not m.passing}),
+            reason=reason,
         )
+        if level is not Urgency.FLASH:
+            return level
+        while self._flashes and now - self._flashes[0] >= HOUR:
+            self._flashes.popleft()
+        if len(self._flashes) >= self.flashes_per_hour:
+            return Urgency.ALERT  # who hears a siren all day hears none
+        self._flashes.append(now)
+        return level
 
-    def _remember(self, story: Story) -> None:
+    def _means(self, texts: Sequence[str]) -> Sequence[Meaning | None]:
+        found = self.embed(texts) if self.embed is not None and texts else None
+        return [None] * len(texts) if found is None else found
+
+    def _remember(self, story: Story, means: Mapping[str, Meaning | None]) -> None:
         self.stories[story.slug] = story
         told = material_figures(story.first_text) | material_figures(story.latest_text)
         self.figures[story.slug] = self.figures.get(story.slug, frozenset()) | told
-        takes = [self._take(story.first_text, story)]
+        takes = [self._take(story.first_text, story, means)]
         if story.latest_text != story.first_text:
-            takes.append(self._take(story.latest_text, story))
+            takes.append(self._take(story.latest_text, story, means))
         self.index.put(story, takes)
 
-    def _take(self, text: str, story: Story) -> Slots:
+    def _mentions(self, text: str, event: Event, status: Status) -> tuple[Mention, ...]:
+        return with_passing(text, with_directions(text, self.companies.find(text), event=event, status=status))
+
+    def _take(self, text: str, story: Story, means: Mapping[str, Meaning | None]) -> Slots:
         facts = find_facts(text)
-        mentions = with_directions(text, self.companies.find(text), event=story.event, status=story.status)
-        return Slots.of(text, story.event, story.status, mentions, facts.products, facts.places)
+        mentions = self._mentions(text, story.event, story.status)
+        meaning = means[text] if text in means else self._means([text])[0]
+        return Slots.of(text, story.event, story.status, mentions, facts.products, facts.places, meaning=meaning)
 
     def _expire(self, now: datetime) -> None:
         if abs(now - self._expired_at) < EXPIRE_EVERY:
@@ -278,71 +306,6 @@ def _topics(score: Score, thresholds: Thresholds) -> frozenset[Topic]:
     return frozenset()
 
 
-def _publisher(headline: Headline) -> str:
-    return headline.publisher.casefold().strip()
-
-
-def _alert(
-    story: Story,
-    outcome: Outcome,
-    reason: Reason,
-    level: Urgency,
-    headline: Headline,
-    score: Score,
-    mentions: tuple[Mention, ...],
-    facts: Facts,
-    previous_status: Status | None,
-    now: datetime,
-) -> Alert:
-    return Alert(
-        # Made from the headline, so that deciding twice makes the same alert.
-        id=_digest("alert", headline.id),
-        story=story.slug,
-        headline_id=headline.id,
-        outcome=outcome,
-        reason=reason,
-        urgency=level,
-        topics=story.topics,
-        text=headline.text,
-        url=headline.url,
-        source=headline.source,
-        publisher=headline.publisher,
-        tier=headline.tier,
-        event=score.event,
-        status=score.status,
-        previous_status=previous_status,
-        mentions=mentions,
-        facts=facts.labels(),
-        chip_export=score.chip_export,
-        market_moving=score.market_moving,
-        model=score.model,
-        published_at=headline.published_at,
-        first_seen_at=headline.first_seen_at,
-        created_at=now,
-        publishers=len(story.publishers),
-    )
-
-
-def _deliveries(alert: Alert, subscriptions: Sequence[Subscription]) -> tuple[Delivery, ...]:
-    return tuple(
-        Delivery(
-            id=_digest("delivery", alert.id, str(destination)),
-            destination=destination,
-            state=DeliveryState.PENDING if stage is None else DeliveryState.FILTERED,
-            reason=stage,
-        )
-        for destination, stage in route(alert, subscriptions).items()
-    )
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
-
-
-def _slug(score: Score, mentions: Sequence[Mention], facts: Facts, now: datetime) -> str:
-    """The front of a key that a person can read and type: who, what, which measure, when."""
-    who = next((m.company for m in mentions if m.primary), None) or next(iter(sorted(facts.places)), "chips")
-    what = next(iter(sorted(facts.products)), "")
-    parts = [who, what, score.event.value, now.strftime("%y%m%d")]
-    text = unicodedata.normalize("NFKD", "-".join(p for p in parts if p)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+def _voices(headline: Headline) -> frozenset[str]:
+    house = voice(headline.publisher)
+    return frozenset() if house is None else frozenset({house})

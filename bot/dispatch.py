@@ -21,6 +21,7 @@ from bot.domain import Claim, Destination, DestinationKind, Receipt, Sending, Ur
 from bot.errors import NotifyError, StoreError
 from bot.health import Health
 from bot.notifiers.base import Notifier, Rate
+from bot.notifiers.digest import urgency_of
 from bot.rules.attempts import next_delivery_attempt
 from bot.rules.rate import Window
 from bot.store.base import Store
@@ -84,7 +85,8 @@ class Dispatcher:
             await asyncio.sleep(wait_s)
 
     async def send_due(self) -> int:
-        """Attempt what is due now, each destination in order; returns how many deliveries are open after it."""
+        """Attempt what is due now, each destination in order; returns how many deliveries are open after it, but for
+        those that are held until their time."""
         await self._inherit()
         async with asyncio.TaskGroup() as tasks:
             await self._start_actors(tasks, asyncio.Event())
@@ -177,7 +179,9 @@ class Dispatcher:
                     return
                 for window in limits:
                     window.take(self.clock.monotonic())
-                receipt = await notifier.send(claim, notifier.render(claim.alert))
+                several = len(claim.held) > 1
+                message = notifier.render_digest(claim.held) if several else notifier.render(claim.alert)
+                receipt = await notifier.send(claim, message)
         except TimeoutError:
             await self._failed(claim, NotifyError("no answer in time", maybe_sent=True))
         except NotifyError as error:
@@ -197,7 +201,8 @@ class Dispatcher:
                 destination=claim.destination.label,
                 story=claim.alert.story,
                 outcome=claim.alert.outcome.value,
-                urgency=claim.alert.urgency.value,
+                urgency=urgency_of(claim).value,
+                alerts=_alerts(claim),
                 attempt=claim.attempt,
                 seen_to_sent_ms=round((now - claim.alert.first_seen_at).total_seconds() * 1000),
             )
@@ -215,7 +220,7 @@ class Dispatcher:
                     retry_after=error.retry_after,
                 ) from error
             # The platform can never tell. A watch is not worth saying twice; anything louder is.
-            if claim.alert.urgency is Urgency.WATCH:
+            if urgency_of(claim) is Urgency.WATCH:
                 await self.store.mark_ended(
                     claim.delivery_id,
                     result=Sending.DROPPED,
@@ -224,14 +229,18 @@ class Dispatcher:
                     attempt=claim.attempt,
                 )
                 log.warning(
-                    "dropped", destination=claim.destination.label, reason="maybe_sent", story=claim.alert.story
+                    "dropped",
+                    destination=claim.destination.label,
+                    reason="maybe_sent",
+                    story=claim.alert.story,
+                    alerts=_alerts(claim),
                 )
                 return True
             return False
         if found is None:
             return False
         await self._mark_sent(claim, found, Sending.RECONCILED, self.clock.now())
-        log.info("reconciled", destination=claim.destination.label, story=claim.alert.story)
+        log.info("reconciled", destination=claim.destination.label, story=claim.alert.story, alerts=_alerts(claim))
         return True
 
     async def _mark_sent(self, claim: Claim, receipt: Receipt, result: Sending, now: datetime) -> None:
@@ -273,7 +282,9 @@ class Dispatcher:
                 claim.delivery_id, result=Sending.DEAD, reason=str(error), now=now, attempt=claim.attempt
             )
             ended = await self.store.retire_destination(claim.destination, reason=str(error), now=now)
-            log.error("destination_retired", destination=where, error=str(error), deliveries_ended=ended + 1)
+            log.error(
+                "destination_retired", destination=where, error=str(error), deliveries_ended=ended + _alerts(claim)
+            )
             return
         wait = next_delivery_attempt(
             claim.attempt,
@@ -316,3 +327,8 @@ class Dispatcher:
             attempt=claim.attempt,
             again_in_s=round(wait.total_seconds(), 1),
         )
+
+
+def _alerts(claim: Claim) -> int:
+    """How many alerts the message tells."""
+    return max(len(claim.held), 1)

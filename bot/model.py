@@ -1,18 +1,37 @@
-"""Which classifier the settings ask for."""
+"""Which classifier the settings ask for, and from which probabilities on it is believed."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.settings import Settings
-from classifiers.api import Classifier
-from classifiers.serve import load, load_checkpoint
+from classifiers.api import Classifier, Thresholds
+from classifiers.serve import FAST_DIR, load, load_checkpoint
+
+FAST = "fast"
 
 
 def pick_classifier(settings: Settings) -> Classifier:
-    """Load the shipped model, or the checkpoint that CHIPWIRE_MODEL names.
+    """Load the shipped model, its fast form, or what CHIPWIRE_MODEL names: exported weights or a checkpoint.
 
     Raises:
         ModelError: it cannot be loaded; the text says what was expected.
     """
     if settings.model is None:
         return load()
+    if settings.model == FAST:
+        return load(FAST_DIR)
+    if (Path(settings.model) / "manifest.json").is_file():
+        return load(Path(settings.model))
     return load_checkpoint(settings.model)
+
+
+def pick_thresholds(settings: Settings, classifier: Classifier) -> Thresholds:
+    """The model's own thresholds, or those that the settings put in their place."""
+    own = classifier.thresholds
+    return Thresholds(
+        chip_export=own.chip_export if settings.chip_export_threshold is None else settings.chip_export_threshold,
+        market_moving=(
+            own.market_moving if settings.market_moving_threshold is None else settings.market_moving_threshold
+        ),
+    )

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -14,7 +15,7 @@ from bot import bus as topics
 from bot.bus import Bus
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.domain import Decision, Headline, Score
+from bot.domain import Decision, DeliveryState, Destination, Headline, Mute, Score, Subscription
 from bot.errors import StoreError
 from bot.health import Health
 from bot.rules.same_story import WINDOW
@@ -84,22 +85,13 @@ class Scorer:
         now = self.clock.now()
         urls = await self.store.known_urls([h.canonical_url for h in headlines], now - WINDOW)
         subscriptions = await self.store.subscriptions()
+        mutes = await self.store.mutes(now)
+        told = await self._told(subscriptions, now)
         # From here until all is saved, the stories in memory are ahead of the truth.
         self._loaded = False
-        decided: list[tuple[Headline, Decision]] = []
-        for headline, score in zip(headlines, scores, strict=True):
-            earlier = urls.get(headline.canonical_url)
-            told_before = earlier if earlier != headline.id else None
-            try:
-                decision = self.desk.decide(headline, score, subscriptions, now=now, told_before=told_before)
-            except Exception:
-                # It stays due for a mended version; the others must not wait behind it.
-                log.exception("headline_passed_over", id=headline.id, headline=headline.text)
-                self._passed_over.add(headline.id)
-                continue
-            decided.append((headline, decision))
-            if headline.canonical_url:
-                urls.setdefault(headline.canonical_url, headline.id)
+        decide = partial(self._decide, headlines, scores, urls, subscriptions, now=now, mutes=mutes, told=told)
+        # Where stories are alike the model is asked again, so this too leaves the loop alone.
+        decided = await asyncio.get_running_loop().run_in_executor(self.inference, decide)
         decisions = [decision for _, decision in decided]
         await self.store.record_decisions(decisions)
         self._loaded = True
@@ -109,6 +101,50 @@ class Scorer:
         for headline, decision in decided:
             _log_decision(headline, decision)
         return len(headlines)
+
+    def _decide(
+        self,
+        headlines: Sequence[Headline],
+        scores: Sequence[Score],
+        urls: dict[str, str],
+        subscriptions: Sequence[Subscription],
+        *,
+        now: datetime,
+        mutes: Sequence[Mute],
+        told: dict[Destination, list[datetime]],
+    ) -> list[tuple[Headline, Decision]]:
+        """Let the desk decide a batch, in order.
+
+        Raises:
+            ModelError: the model failed; all of the batch stays due.
+        """
+        decided: list[tuple[Headline, Decision]] = []
+        for headline, score in zip(headlines, scores, strict=True):
+            earlier = urls.get(headline.canonical_url)
+            told_before = earlier if earlier != headline.id else None
+            try:
+                decision = self.desk.decide(
+                    headline, score, subscriptions, now=now, told_before=told_before, mutes=mutes, told=told
+                )
+            except ModelError:
+                raise
+            except Exception:
+                # It stays due for a mended version; the others must not wait behind it.
+                log.exception("headline_passed_over", id=headline.id, headline=headline.text)
+                self._passed_over.add(headline.id)
+                continue
+            decided.append((headline, decision))
+            for delivery in decision.deliveries:
+                if delivery.state is DeliveryState.PENDING:
+                    told.setdefault(delivery.destination, []).append(now)
+            if headline.canonical_url:
+                urls.setdefault(headline.canonical_url, headline.id)
+        return decided
+
+    async def _told(self, subscriptions: Sequence[Subscription], now: datetime) -> dict[Destination, list[datetime]]:
+        """When alerts were told, for as long as the longest cap looks back; not asked where nobody has one."""
+        windows = [s.cap.window for s in subscriptions if s.cap is not None]
+        return await self.store.routed_times(now - max(windows)) if windows else {}
 
     def _score(self, headlines: Sequence[Headline]) -> list[Score]:
         return self.classifier.score([h.text for h in headlines], official=[h.official for h in headlines])

@@ -43,9 +43,13 @@ class Settings(BaseSettings):
     sources: Path | None = Field(default=None, alias="CHIPWIRE_SOURCES")
     subscriptions: Path | None = Field(default=None, alias="CHIPWIRE_SUBSCRIPTIONS")
     companies: Path | None = Field(default=None, alias="CHIPWIRE_COMPANIES")
+    exposure: Path | None = Field(default=None, alias="CHIPWIRE_EXPOSURE")
     http_listen: str = Field(default="127.0.0.1:8787", alias="CHIPWIRE_HTTP_LISTEN")
     contact: str | None = Field(default=None, alias="CHIPWIRE_CONTACT")
     model: str | None = Field(default=None, alias="CHIPWIRE_MODEL")
+    chip_export_threshold: float | None = Field(default=None, gt=0, lt=1, alias="CHIPWIRE_CHIP_EXPORT_THRESHOLD")
+    market_moving_threshold: float | None = Field(default=None, gt=0, lt=1, alias="CHIPWIRE_MARKET_MOVING_THRESHOLD")
+    flashes_per_hour: int = Field(default=6, ge=1, alias="CHIPWIRE_FLASHES_PER_HOUR")
     max_age_s: float = Field(default=6 * 3600, gt=0, alias="CHIPWIRE_MAX_AGE_S")
     shutdown_grace_s: float = Field(default=10, ge=0, le=300, alias="CHIPWIRE_SHUTDOWN_GRACE_S")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", alias="CHIPWIRE_LOG_LEVEL")
@@ -59,7 +63,7 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API_URL")
     webhook_secret: SecretStr | None = Field(default=None, alias="CHIPWIRE_WEBHOOK_SECRET")
 
-    @field_validator("home", "sources", "subscriptions", "companies")
+    @field_validator("home", "sources", "subscriptions", "companies", "exposure")
     @classmethod
     def _path(cls, value: Path | None) -> Path | None:
         # A .env file knows no shell: "~/chipwire" must not become a folder that is named "~".
@@ -159,15 +163,17 @@ class Settings(BaseSettings):
         return tuple(found)
 
 
-def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
-    """Read the settings; the environment wins over the file.
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env"), *, file_wins: bool = False
+) -> Settings:
+    """Read the settings; the environment wins over the file, unless it is said otherwise.
 
     Raises:
         ConfigError: one or more settings cannot be used; every problem stands in the message, a line each.
     """
-    in_file = _read_env_file(env_file) if env_file is not None and env_file.is_file() else {}
+    in_file = _read_env_file(env_file) if env_file is not None else {}
     in_environment = dict(os.environ if environ is None else environ)
-    values = {**in_file, **in_environment}
+    values = {**in_environment, **in_file} if file_wins else {**in_file, **in_environment}
     # The file is ours alone, so an unknown name in it is a mistake; the environment is shared with other
     # programs, so there only a near miss is.
     problems = [
@@ -229,7 +235,19 @@ def _describe(loc: tuple[int | str, ...], message: str) -> str:
     return f"{loc[0]}: {text}" if loc else text
 
 
+def environment(env_file: Path = Path(".env")) -> dict[str, str]:
+    """What ``load_settings`` goes by where nothing else is given: this process's environment over the file.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    return {**_read_env_file(env_file), **os.environ}
+
+
 def _read_env_file(path: Path) -> dict[str, str]:
+    """The values of a file; none where there is no such file."""
+    if not path.is_file():
+        return {}
     from dotenv import dotenv_values  # noqa: PLC0415  not needed where there is no file
 
     try:

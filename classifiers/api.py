@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from classifiers.labels import EVENTS, STATUSES, Event, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "EVENTS",
@@ -73,6 +77,16 @@ class Classifier(Protocol):
             official: where true, the headline is an official document's title and goes past the gate.
 
         A headline's score does not depend on the headlines beside it (differences ≤ 1e-3).
+
+        Raises:
+            ModelError: inference failed.
+        """
+        ...
+
+    def embed(self, headlines: Sequence[str]) -> Sequence[NDArray[np.float32]] | None:
+        """What n raw headlines mean, as vectors of length 1, in the same order: near where they tell of one event.
+
+        None when this model has none to give. A headline's vector does not depend on those beside it.
 
         Raises:
             ModelError: inference failed.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from classifiers.heads import HEADS, OTHER, Floats, sigmoid, softmax
 from classifiers.metrics import Gold, Ints, f1, precision_recall
 
-__all__ = ["FLOOR", "PRECISION", "fit_temperatures", "fit_threshold"]
+__all__ = ["FLOOR", "PRECISION", "SHARPER", "fit_temperature", "fit_temperatures", "fit_threshold"]
 
 PRECISION: Final = 0.97
 """What a reader bears: one wrong chip_export alert in thirty-three."""
@@ -18,6 +18,10 @@ PRECISION: Final = 0.97
 FLOOR: Final = 0.5
 """No threshold below even odds: the held-out side has one relevant headline in three, a general feed
 fewer than one in two hundred, so a probability of 0.5 here is far less there."""
+
+SHARPER: Final = 0.62
+"""The chip_export temperature on real headlines against the one that fits the held-out side, a third of which are
+minimal pairs: on 130 real ones the calibration error falls from .043 to .027, on the held-out side it rises to .026."""
 
 CEILING: Final = 0.95
 TOLERANCE: Final = 0.01  # F1 given up for precision
@@ -40,9 +44,17 @@ def fit_temperatures(logits: Floats, gold: Gold) -> dict[str, float]:
         z, target = logits[:, head.columns], getattr(gold, head.name)
         if head.name == "status":  # learnt and used where the event is not `other`
             z, target = z[gold.event != OTHER], target[gold.event != OTHER]
-        losses = [_loss(z / np.float32(t), target) for t in GRID] if len(z) else [0.0]
-        out[head.name] = round(float(GRID[int(np.argmin(losses))]), 4) if len(z) else 1.0
+        out[head.name] = fit_temperature(z, target)
+    out["chip_export"] = round(out["chip_export"] * SHARPER, 4)
     return out
+
+
+def fit_temperature(z: Floats, target: Ints) -> float:
+    """Of one head: logits, shape (n, columns), and the right answers, shape (n,); 1 where n is 0."""
+    if not len(z):
+        return 1.0
+    losses = [_loss(z / np.float32(t), target) for t in GRID]
+    return round(float(GRID[int(np.argmin(losses))]), 4)
 
 
 def _loss(z: Floats, target: Ints) -> float:

@@ -66,6 +66,10 @@ class CheckpointEngine:
         self._model = model.eval()
         self._tokenizer = tokenizer
 
+    def embed(self, texts: Sequence[str]) -> None:
+        """Another checkpoint was not taught which headlines tell of one event."""
+        del texts
+
     def __call__(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of n ≥ 1 headlines; heads that the checkpoint lacks say 0, ``other`` and ``commentary``."""
         import torch  # noqa: PLC0415 - seconds to import

@@ -1,18 +1,14 @@
-"""From a training run to the weights that ship: ONNX with int8 weights, tokenizer, manifest.
+"""From a training run to the weights that ship: an ONNX graph in int8, tokenizer, manifest.
 
-Weights are int8 with one scale for 32 of them, unpacked by ``DequantizeLinear``; the arithmetic
-stays in float32. That is deterministic, independent of what else is in the batch, and a quarter of
-the size. Nothing is written before the exported model has agreed with the trained one.
+Nothing is written before the exported model has agreed with the trained one.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import shutil
 import tempfile
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,33 +17,36 @@ from typing import Any, Final
 import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
+from torch import nn
 
 from classifiers.api import ModelError, Thresholds
-from classifiers.batch import pad
 from classifiers.calibrate import fit_temperatures, fit_threshold
 from classifiers.dataset import data_hash, load, split
 from classifiers.gate import default_gate
-from classifiers.heads import Floats, probabilities
+from classifiers.graph import build
+from classifiers.heads import WIDTH, Floats, probabilities
 from classifiers.metrics import Gold, answers, calibration_error, quality
 from classifiers.model import HeadlineModel, load_run
 from classifiers.serve import FORMAT, LABELS, WEIGHTS_DIR, Manifest, OnnxEngine
 from classifiers.text import normalise
 from classifiers.train import logits_of
 
-__all__ = ["export", "quantise", "to_onnx"]
+__all__ = ["activations", "export", "graph_of"]
 
-NAME: Final = "chipwire-minilm-1"
-OPSET: Final = 21  # the first whose DequantizeLinear knows blocks
-BLOCK: Final = 32  # weights that share a scale
-MAX_FLIPS: Final = 0.005  # decisions that may differ between the trained and the exported model
-MIN_QUANTISED: Final = 16_384  # elements; smaller tensors, the heads among them, cost nothing in float32
+NAME: Final = "chipwire-minilm-2"
+PROBE: Final = "us weighs licence for nvidia to sell h20 chips in china, sources say"
+# Decisions that may differ between the trained and the exported model: whether to tell, and under which label.
+MAX_FLIPS: Final = {"chip_export": 0.005, "market_moving": 0.005, "event": 0.01, "status": 0.01}
+CALIBRATED_ON: Final = 1_000  # headlines, to see how great the activations become
 
 
 def export(
-    run: Path, out: Path | None = None, *, data: Sequence[Path] | None = None, name: str = NAME
+    run: Path,
+    out: Path | None = None,
+    *,
+    data: Sequence[Path] | None = None,
+    name: str = NAME,
 ) -> dict[str, Any]:
     """Export a finished training run to a weights folder.
 
@@ -94,7 +93,11 @@ def export(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         folder = Path(scratch) / "weights"
         folder.mkdir()
-        onnx.save(quantise(to_onnx(model, tokenizer)), folder / "model.onnx")
+        texts = [normalise(r.headline) for r in sides.train[:: max(1, len(sides.train) // CALIBRATED_ON)]]
+        onnx.save(
+            graph_of(model, *activations(model, tokenizer, texts), max_tokens=settings["max_tokens"]),
+            folder / "model.onnx",
+        )
         tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
         manifest: dict[str, Any] = {
             "format": FORMAT,
@@ -108,15 +111,16 @@ def export(
             "headlines": history["headlines"],
             "config": settings,
         }
-        _write(folder / "manifest.json", manifest)
+        _write(folder / "manifest.json", manifest | {"probe": None})
 
         engine = OnnxEngine(folder, Manifest.read(folder), threads=settings["threads"])
         manifest["parity"] = check_parity(
-            np.concatenate([dev_logits, logits_of(model, tokenizer, test)]),
+            np.concatenate([dev_logits, logits_of(model, tokenizer, test)])[:, :WIDTH],
             engine.logits(dev + test),
             thresholds,
             temperatures,
         )
+        manifest["probe"] = {"headline": PROBE, "logits": [round(float(x), 4) for x in engine.logits([PROBE])[0]]}
         test_gold, tested = Gold.of(sides.test), engine(test)
         answered = answers(tested, chip_export=thresholds.chip_export, market_moving=thresholds.market_moving)
         manifest["metrics"] = {k: round(v, 4) for k, v in quality(test_gold, answered).items()} | {
@@ -133,102 +137,67 @@ def check_parity(
     """Share of decisions that the export changed, by head, and the greatest change of a probability.
 
     Raises:
-        ModelError: a head changed more than ``MAX_FLIPS`` of its decisions.
+        ModelError: a head changed more of its decisions than ``MAX_FLIPS`` allows.
     """
     a, b = probabilities(trained, temperatures), probabilities(exported, temperatures)
     at = asdict(thresholds)
     before, after = asdict(answers(a, **at)), asdict(answers(b, **at))
     parity = {head: round(float((before[head] != after[head]).mean()), 5) for head in before}
-    worst = max(parity, key=parity.__getitem__)
-    if parity[worst] > MAX_FLIPS:
-        raise ModelError(
-            f"the exported model changes {parity[worst]:.2%} of the {worst} decisions; "
-            f"at most {MAX_FLIPS:.1%} may change"
-        )
+    for head, most in MAX_FLIPS.items():
+        if parity[head] > most:
+            raise ModelError(
+                f"the exported model changes {parity[head]:.2%} of the {head} decisions; at most {most:.1%} may change"
+            )
     return parity | {"chip_export_max_change": round(float(np.abs(a.chip_export - b.chip_export).max()), 5)}
 
 
-def to_onnx(model: HeadlineModel, tokenizer: Tokenizer) -> onnx.ModelProto:
-    """The model as a graph in float32: ``input_ids`` and ``attention_mask`` (n, t) to ``logits`` (n, WIDTH)."""
-    example = pad([e.ids for e in tokenizer.encode_batch(["chips to china", "curbs on chips exports"])])  # traced only
-    n, t = torch.export.Dim("n"), torch.export.Dim("t")
-    exporter_log = logging.getLogger("torch.onnx")  # tells that torchvision is missing, which nobody asked for
-    level = exporter_log.level
-    exporter_log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter deprecates its own calls
-            program = torch.onnx.export(
-                model.eval(),
-                tuple(map(torch.from_numpy, example)),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["logits"],
-                dynamic_shapes=({0: n, 1: t}, {0: n, 1: t}),
-                opset_version=OPSET,
-                dynamo=True,
-                external_data=False,
-                verbose=False,
-            )
-    finally:
-        exporter_log.setLevel(level)
-    if program is None:
-        raise ModelError("torch made no ONNX program")
-    graph: onnx.ModelProto = program.model_proto
-    return graph
+def activations(model: HeadlineModel, tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[dict[str, Floats], Floats]:
+    """What some headlines come to inside the model.
 
-
-def quantise(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy with every large weight in int8 and a ``DequantizeLinear`` before its use.
-
-    One symmetric scale for ``BLOCK`` weights in a row, along the dimension that is summed over (or
-    looked up, in an embedding). One scale for a whole row flips three times as many decisions.
+    Returns:
+        The greatest input of each of the encoder's matrices, by the name of its weight, (in,) each; and the mean of
+        what the heads are given, (d,).
     """
-    out = onnx.ModelProto()
-    out.CopyFrom(graph)
-    del out.graph.value_info[:]  # stale shapes and types break the runtime's checks
-    uses = {name: node for node in out.graph.node for name in node.input}
-    kept, nodes = [], []
-    for tensor in out.graph.initializer:
-        weight = numpy_helper.to_array(tensor)
-        node = uses.get(tensor.name)
-        if tensor.data_type != TensorProto.FLOAT or weight.ndim != 2 or weight.size < MIN_QUANTISED or node is None:
-            kept.append(tensor)
-            continue
-        transposed = node.op_type == "Gemm" and any(a.name == "transB" and a.i for a in node.attribute)
-        axis = 1 if node.op_type == "Gather" or transposed else 0
-        if weight.shape[axis] % BLOCK:
-            kept.append(tensor)
-            continue
-        packed, scale = _pack(weight, axis)
-        kept += [
-            numpy_helper.from_array(packed, f"{tensor.name}.int8"),
-            numpy_helper.from_array(scale, f"{tensor.name}.scale"),
-        ]
-        nodes.append(
-            helper.make_node(
-                "DequantizeLinear", [f"{tensor.name}.int8", f"{tensor.name}.scale"], [tensor.name],
-                name=f"{tensor.name}.unpack", axis=axis, block_size=BLOCK,
-            )
+    peaks: dict[str, Any] = {}
+    pooled: list[Any] = []
+
+    def watch(name: str) -> Any:
+        def see(_layer: Any, inputs: Any) -> None:
+            most = inputs[0].abs().flatten(0, -2).amax(0)
+            peaks[name] = torch.maximum(peaks[name], most) if name in peaks else most
+
+        return see
+
+    layers = [(name, layer) for name, layer in model.named_modules() if name.startswith("encoder.encoder.")]
+    hooks = [
+        layer.register_forward_pre_hook(watch(f"{name}.weight"))
+        for name, layer in layers
+        if isinstance(layer, nn.Linear)
+    ]
+    hooks.append(model.heads.register_forward_pre_hook(lambda _layer, inputs: pooled.append(inputs[0])))
+    logits_of(model, tokenizer, texts)
+    for hook in hooks:
+        hook.remove()
+    return {name: most.numpy() for name, most in peaks.items()}, torch.cat(pooled).mean(0).numpy()
+
+
+def graph_of(model: HeadlineModel, peaks: Mapping[str, Floats], centre: Floats, *, max_tokens: int) -> onnx.ModelProto:
+    """The model as it is served.
+
+    Raises:
+        ModelError: the encoder is not laid out like BERT.
+    """
+    weights = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
+    config = model.encoder.config
+    try:
+        graph = build(
+            weights, peaks, centre,
+            heads=config.num_attention_heads, epsilon=config.layer_norm_eps, max_tokens=max_tokens,
         )  # fmt: skip
-    nodes += out.graph.node
-    del out.graph.initializer[:], out.graph.node[:]
-    out.graph.initializer.extend(kept)
-    out.graph.node.extend(nodes)
-    for node in out.graph.node:
-        del node.metadata_props[:]  # stack traces of the exporter, with paths of this machine
-        node.doc_string = ""
-    onnx.checker.check_model(out)
-    return out
-
-
-def _pack(weight: Floats, axis: int) -> tuple[NDArray[np.int8], Floats]:
-    """Int8 weights of the same shape, and their scales: shape divided by ``BLOCK`` along the axis."""
-    rows = weight if axis == 1 else weight.T  # (r, c), blocks along c
-    blocks = rows.reshape(rows.shape[0], -1, BLOCK)  # (r, c / BLOCK, BLOCK)
-    scale = np.abs(blocks).max(axis=2) / 127  # (r, c / BLOCK)
-    scale = np.where(scale > 0, scale, 1).astype(np.float32)
-    packed = np.rint(blocks / scale[:, :, None]).astype(np.int8).reshape(rows.shape)
-    return (packed, scale) if axis == 1 else (np.ascontiguousarray(packed.T), np.ascontiguousarray(scale.T))
+    except KeyError as e:
+        raise ModelError(f"the encoder is not laid out like BERT: it has no {e}") from e
+    onnx.checker.check_model(graph)
+    return graph
 
 
 def replace_folder(new: Path, old: Path) -> None:

@@ -1,4 +1,7 @@
-"""The network: a MiniLM encoder, mean pooling, and one linear layer that holds the four heads."""
+"""The network: a MiniLM encoder, mean pooling, and one linear layer that holds the heads.
+
+One headline is judged by the first columns; two at once, by the last: whether they tell of one event.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_log
 
 from classifiers.api import ModelError
-from classifiers.heads import WIDTH
+from classifiers.heads import COLUMNS
 from classifiers.prune import prune
 
 __all__ = ["HeadlineModel", "base_folder", "from_base", "load_run"]
@@ -26,10 +29,10 @@ class HeadlineModel(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.Linear(encoder.config.hidden_size, WIDTH)
+        self.heads = nn.Linear(encoder.config.hidden_size, COLUMNS)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Logits, float32, shape (n, WIDTH).
+        """Logits, float32, shape (n, COLUMNS).
 
         Args:
             input_ids: int64, shape (n, t).
@@ -38,7 +41,7 @@ class HeadlineModel(nn.Module):
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state  # (n, t, d)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)  # (n, t, 1)
         pooled = (hidden * mask).sum(1) / mask.sum(1)  # (n, d); every headline has [CLS] and [SEP]
-        logits: Tensor = self.heads(self.dropout(pooled))  # (n, WIDTH)
+        logits: Tensor = self.heads(self.dropout(pooled))  # (n, COLUMNS)
         return logits.float()
 
 

@@ -19,10 +19,12 @@ from classifiers.heads import HEADS, WIDTH, Floats, Probabilities, probabilities
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 from classifiers.text import language, normalise
 
-__all__ = ["WEIGHTS_DIR", "HeadlineClassifier", "Manifest", "load", "load_checkpoint"]
+__all__ = ["FAST_DIR", "WEIGHTS_DIR", "HeadlineClassifier", "Manifest", "load", "load_checkpoint"]
 
-WEIGHTS_DIR: Final = Path(__file__).parent / "weights"
-FORMAT: Final = 1
+WEIGHTS_DIR: Final = Path(__file__).parent / "weights" / "full"
+FAST_DIR: Final = Path(__file__).parent / "weights" / "fast"
+FORMAT: Final = 2
+PROBE_TOLERANCE: Final = 0.25  # of a logit; other processors round a little otherwise
 CHUNK: Final = 32  # headlines in one call: 8 to 32 win, 256 falls out of the cache
 LABELS: Final = {head.name: list(head.labels) for head in HEADS}
 
@@ -35,6 +37,7 @@ class Manifest:
     max_tokens: int
     thresholds: Thresholds
     temperatures: Mapping[str, float]
+    probe: tuple[str, tuple[float, ...]] | None  # a headline and its logits where it was exported
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -62,11 +65,16 @@ class Manifest:
                 max_tokens=int(row["max_tokens"]),
                 thresholds=Thresholds(**{k: float(v) for k, v in row["thresholds"].items()}),
                 temperatures={k: float(v) for k, v in row["temperatures"].items()},
+                probe=_probe(row["probe"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as e:
             raise ModelError(
                 f"{path}: not a manifest of this project ({e!r}); expected the labels {_expected()}"
             ) from e
+
+
+def _probe(row: Any) -> tuple[str, tuple[float, ...]] | None:
+    return None if row is None else (str(row["headline"]), tuple(map(float, row["logits"])))
 
 
 def _listed(labels: Any) -> str:
@@ -88,6 +96,10 @@ class Engine(Protocol):
         """Probabilities of n ≥ 1 normalised headlines."""
         ...
 
+    def embed(self, texts: Sequence[str]) -> Floats | None:
+        """Vectors of n ≥ 0 normalised headlines, (n, d); None when it has none to give."""
+        ...
+
 
 class OnnxEngine:
     """One weights folder in one ONNX Runtime session."""
@@ -104,9 +116,10 @@ class OnnxEngine:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the bot shares its machine
-        # Weights are int8 with a scale a block; arithmetic stays in float32. Without this entry the
-        # runtime would quantise activations too, with one scale a batch: a headline's score would
-        # then depend on its neighbours.
+        # Processors without VNNI add pairs of 8-bit products in 16 bits, which overflow; this takes the exact
+        # way there, at half the speed.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        # The graph says itself what is computed in int8; the runtime must not quantise more.
         options.add_session_config_entry("session.disable_quant_qdq", "1")
         for name in ("model.onnx", "tokenizer.json"):
             if not (folder / name).is_file():
@@ -122,9 +135,18 @@ class OnnxEngine:
             )
         except Exception as e:  # both libraries raise bare exceptions of their own
             raise ModelError(f"{folder}: the model cannot be loaded ({e})") from e
-        width = self._session.get_outputs()[0].shape[-1]
+        outputs = {output.name: output.shape[-1] for output in self._session.get_outputs()}
+        width, self._dimensions = outputs.get("logits"), outputs.get("embedding", 0)
         if width != WIDTH:
             raise ModelError(f"{folder / 'model.onnx'}: {width} outputs, expected {WIDTH}; labels {_expected()}")
+        if manifest.probe is not None:
+            text, expected = manifest.probe
+            off = float(np.abs(self.logits([text])[0] - np.array(expected, dtype=np.float32)).max())
+            if off > PROBE_TOLERANCE:
+                raise ModelError(
+                    f"{folder}: this machine computes other scores than the one that exported the model (a logit is "
+                    f"off by {off:.2f}); update onnxruntime, or export again here"
+                )
 
     def __call__(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of n ≥ 0 normalised headlines."""
@@ -132,13 +154,20 @@ class OnnxEngine:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Logits of n ≥ 0 normalised headlines, float32, shape (n, WIDTH)."""
+        return self._run(texts, "logits", WIDTH)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Vectors of n ≥ 0 normalised headlines, float32, shape (n, d), each of length 1."""
+        return self._run(texts, "embedding", self._dimensions)
+
+    def _run(self, texts: Sequence[str], output: str, width: int) -> Floats:
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # neighbours of one length: little padding
-        out = np.zeros((len(rows), WIDTH), dtype=np.float32)
+        out = np.zeros((len(rows), width), dtype=np.float32)
         for at in range(0, len(order), CHUNK):
             chunk = order[at : at + CHUNK]
             ids, mask = pad([rows[i] for i in chunk])
-            out[chunk] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            out[chunk] = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return out
 
 
@@ -201,6 +230,18 @@ class HeadlineClassifier:
                 model=self._name,
             )
         return scores
+
+    def embed(self, headlines: Sequence[str]) -> Sequence[Floats] | None:
+        """See ``classifiers.api.Classifier``.
+
+        Raises:
+            ModelError: inference failed.
+        """
+        try:
+            found = self._engine.embed([normalise(headline) for headline in headlines])
+        except Exception as e:  # as above
+            raise ModelError(f"{self._name}: inference failed ({e})") from e
+        return None if found is None else list(found)
 
     def _gated(self, headline: str) -> Score:
         return Score(

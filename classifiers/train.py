@@ -27,14 +27,17 @@ from torch.nn import functional as F  # noqa: N812 - the name that every reader 
 from classifiers.api import ModelError
 from classifiers.batch import pad
 from classifiers.dataset import Record, data_hash, load, split
+from classifiers.distil import open_teachers, shallow, soft_loss
 from classifiers.gate import default_gate
-from classifiers.heads import HEADS, OTHER, probabilities
+from classifiers.heads import COLUMNS, HEADS, OTHER, PAIR, probabilities
 from classifiers.labels import EVENTS, STATUSES
-from classifiers.metrics import Gold, answers, quality
+from classifiers.metrics import Gold, answers, f1, quality
 from classifiers.model import HeadlineModel, base_folder, from_base
+from classifiers.rounding import round_products
+from classifiers.stories import Pair, load_stories, make_pairs
 from classifiers.text import normalise
 
-__all__ = ["TrainConfig", "logits_of", "train"]
+__all__ = ["TrainConfig", "logits_of", "pair_logits", "train"]
 
 CHIP, MOVING, EVENT, STATUS = (head.columns for head in HEADS)
 
@@ -58,6 +61,11 @@ class TrainConfig:
     event_weight: float = 1.0  # against 1 for chip_export
     status_weight: float = 1.0
     moving_weight: float = 0.7
+    layers: int = 6  # of the encoder; fewer only for a student of teachers
+    teaching: float = 0.5  # weight of the teachers' word against the labels', where there are teachers
+    pairs: int = 12_000  # of headlines in an epoch that learns "the same event?"; a third are the same
+    pair_weight: float = 1.0
+    rounded: bool = True  # the later half of the epochs with products in int8, as they will be served
     gated_weight: float = 0.2  # event loss of headlines that the gate would drop: `other` would swamp the head
     dev: float = 0.1  # share of stories
     test: float = 0.1
@@ -71,7 +79,9 @@ def train(
     *,
     config: TrainConfig = TrainConfig(),
     data: Sequence[Path] | None = None,
+    stories: Sequence[Path] | None = None,
     base: Path | None = None,
+    teachers: Sequence[Path] = (),
     resume: bool = False,
     stop_after: int | None = None,
     quiet: bool = False,
@@ -82,7 +92,10 @@ def train(
         out: the run folder; made if missing.
         config: the run's settings.
         data: data files or folders instead of the project's own.
+        stories: files of stories instead of the project's own.
         base: a folder with a BERT-like encoder instead of all-MiniLM-L6-v2.
+        teachers: finished runs to learn from beside the labels; the model begins as the first of them, or as a
+            part of it where it has fewer ``layers``.
         resume: go on where an interrupted run in ``out`` stopped; its settings must be the same.
         stop_after: interrupt after this epoch, as a power cut would.
         quiet: no progress bar.
@@ -107,23 +120,32 @@ def train(
         raise ModelError("too few stories to train on: neither side of the split may be empty")
     console.print(f"{len(sides.train):,} headlines to train on, {len(sides.dev):,} dev, {len(sides.test):,} test")
 
-    # Model: the base encoder with the pieces of the training side.
-    model, tokenizer = from_base(
-        base or base_folder(),
-        [normalise(r.headline) for r in sides.train],
-        vocabulary=config.vocabulary,
-        dropout=config.dropout,
-    )
+    # Model: the base encoder with the pieces of the training side, or what the first teacher is.
+    texts = [normalise(r.headline) for r in sides.train]
+    schools = open_teachers(teachers)
+    if schools:
+        model, tokenizer = shallow(schools[0][0], config.layers, dropout=config.dropout), schools[0][1]
+    else:
+        model, tokenizer = from_base(base or base_folder(), texts, vocabulary=config.vocabulary, dropout=config.dropout)
     tokenizer.enable_truncation(config.max_tokens)
-    rows = [encoding.ids for encoding in tokenizer.encode_batch([normalise(r.headline) for r in sides.train])]
+    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    taught = [torch.from_numpy(logits_of(*school, texts)) for school in schools]  # (n, WIDTH) each
+    wisdom = torch.stack(taught).mean(0) if taught else None
     gold = _targets(sides.train)
     gate = default_gate()
     weight = torch.tensor([1.0 if gate.passes(normalise(r.headline)) else config.gated_weight for r in sides.train])
     dev_gold = Gold.of(sides.dev)
+    members = load_stories(stories)
+    pairs = make_pairs(members, "train", seed=config.seed)
+    pair_rows = [encoding.ids for encoding in tokenizer.encode_batch([(p.first, p.second) for p in pairs])]
+    pair_gold = torch.tensor([float(p.same) for p in pairs])
+    told = make_pairs(members, "dev", seed=config.seed)
 
     # Optimiser: weight decay where it belongs, a faster rate for the heads, linear up and down.
     optimizer = torch.optim.AdamW(_groups(model, config), fused=True)
-    steps_per_epoch = math.ceil(len(rows) / config.batch_size)
+    steps_per_epoch = math.ceil(len(rows) / config.batch_size) + math.ceil(
+        min(config.pairs, len(pair_rows)) / config.batch_size
+    )
     total = steps_per_epoch * config.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / max(1, config.warmup * total), max(0.0, (total - step) / total))
@@ -154,13 +176,20 @@ def train(
     ) as progress:  # fmt: skip
         for epoch in range(len(run["epochs"]), config.epochs):
             task = progress.add_task(f"epoch {epoch + 1}/{config.epochs}", total=steps_per_epoch)
+            if config.rounded and epoch >= config.epochs // 2:
+                round_products(model.encoder)
             model.train()
             losses: list[float] = []
-            for batch in _batches(rows, config.batch_size, seed=config.seed * 1_000 + epoch):
-                ids, mask = _pad([rows[i] for i in batch])
+            for of_pairs, batch in _mixed(rows, pair_rows, config, seed=config.seed * 1_000 + epoch):
+                ids, mask = _pad([(pair_rows if of_pairs else rows)[i] for i in batch])
                 with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
                     logits = model(ids, mask)
-                loss = _loss(logits, gold[batch], weight[batch], config)
+                if of_pairs:
+                    loss = config.pair_weight * _pair_loss(logits[:, PAIR], pair_gold[batch], config)
+                else:
+                    loss = _loss(logits, gold[batch], weight[batch], config)
+                    if wisdom is not None:
+                        loss = (1 - config.teaching) * loss + config.teaching * soft_loss(logits, wisdom[batch])
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -176,6 +205,9 @@ def train(
             p = probabilities(logits_of(averaged.module, tokenizer, [r.headline for r in sides.dev]))
             figures = quality(dev_gold, answers(p))
             score = float(np.mean([figures["chip_export"], *figures.values()]))  # chip_export counts twice
+            if told:
+                said = pair_logits(averaged.module, tokenizer, told) > 0
+                figures["pair"] = f1(np.array([p.same for p in told], dtype=np.int64), said.astype(np.int64))
             run["epochs"].append({"loss": float(np.mean(losses)), "score": score, **figures})
             console.print(
                 f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, dev "
@@ -199,11 +231,25 @@ def train(
 def logits_of(
     model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32
 ) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Logits of raw headlines with the full-precision model, float32, shape (n, WIDTH)."""
-    model.eval()
+    """Logits of raw headlines with the full-precision model, float32, shape (n, COLUMNS)."""
     rows = [e.ids for e in tokenizer.encode_batch([normalise(h) for h in headlines])]
+    return _logits(model, rows, batch_size=batch_size)
+
+
+def pair_logits(
+    model: HeadlineModel, tokenizer: Tokenizer, pairs: Sequence[Pair]
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Logits of "the same event?", float32, shape (n,)."""
+    rows = [e.ids for e in tokenizer.encode_batch([(p.first, p.second) for p in pairs])]
+    return _logits(model, rows)[:, PAIR]
+
+
+def _logits(
+    model: HeadlineModel, rows: Sequence[Sequence[int]], *, batch_size: int = 32
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    model.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    out = np.zeros((len(rows), HEADS[-1].columns.stop), dtype=np.float32)
+    out = np.zeros((len(rows), COLUMNS), dtype=np.float32)
     with torch.inference_mode():
         for at in range(0, len(order), batch_size):
             batch = order[at : at + batch_size]
@@ -240,6 +286,12 @@ def _loss(logits: Tensor, gold: Tensor, weight: Tensor, config: TrainConfig) -> 
     return chip + config.moving_weight * moving + config.event_weight * event + config.status_weight * status
 
 
+def _pair_loss(logits: Tensor, same: Tensor, config: TrainConfig) -> Tensor:
+    """Of n pairs, a scalar; ``logits`` and ``same`` have shape (n,)."""
+    soft = same * (1 - config.smoothing) + 0.5 * config.smoothing
+    return F.binary_cross_entropy_with_logits(logits, soft)
+
+
 def _groups(model: HeadlineModel, config: TrainConfig) -> list[dict[str, Any]]:
     groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, parameter in model.named_parameters():
@@ -259,6 +311,19 @@ def _batches(rows: Sequence[Sequence[int]], size: int, *, seed: int) -> Iterator
     for at in range(0, len(order), pool):
         chunk = sorted(order[at : at + pool], key=lambda i: len(rows[i]))
         batches += [chunk[b : b + size] for b in range(0, len(chunk), size)]
+    rng.shuffle(batches)
+    return iter(batches)
+
+
+def _mixed(
+    rows: Sequence[Sequence[int]], pair_rows: Sequence[Sequence[int]], config: TrainConfig, *, seed: int
+) -> Iterator[tuple[bool, list[int]]]:
+    """Batches of headlines and, among them, of as many pairs as an epoch has; true for those of pairs."""
+    rng = random.Random(seed)  # noqa: S311 - shuffling
+    chosen = rng.sample(range(len(pair_rows)), min(config.pairs, len(pair_rows)))
+    short = [pair_rows[i] for i in chosen]
+    batches = [(False, batch) for batch in _batches(rows, config.batch_size, seed=seed)]
+    batches += [(True, [chosen[i] for i in b]) for b in _batches(short, config.batch_size, seed=seed)]
     rng.shuffle(batches)
     return iter(batches)
 

@@ -112,7 +112,7 @@ async def _tokens(settings: Settings, findings: list[Finding]) -> None:
 
 async def _sources(settings: Settings, findings: list[Finding]) -> None:
     try:
-        config = load_config(settings)
+        config = load_config(settings, strict=True)
     except ConfigError as error:
         findings += [Finding("files", ok=False, detail=line) for line in str(error).splitlines()]
         return

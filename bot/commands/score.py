@@ -10,9 +10,12 @@ from typing import Any, BinaryIO
 
 from bot.companies import load_companies
 from bot.errors import ConfigError
+from bot.exposure import load_exposure
 from bot.model import pick_classifier
 from bot.rules.direction import with_directions
+from bot.rules.exposure import ExposureBook, exposed
 from bot.rules.facts import find_facts
+from bot.rules.passing import with_passing
 from bot.rules.tickers import CompanyBook
 from bot.settings import Settings
 from classifiers.api import Classifier, Score
@@ -31,6 +34,7 @@ def score_file(name: str, settings: Settings, *, explained: bool = False) -> Non
         ModelError: the model cannot be loaded.
     """
     companies = load_companies(settings.companies)
+    exposure = load_exposure(companies, settings.exposure)
     with _open(name) as stream:
         lines = _headlines(stream, "standard input" if name == "-" else name)
         chunk = _take(lines)
@@ -38,7 +42,7 @@ def score_file(name: str, settings: Settings, *, explained: bool = False) -> Non
         while chunk:
             scores = classifier.score([text for text, _ in chunk])
             for (text, extra), score in zip(chunk, scores, strict=True):
-                row = extra | record(text, score, classifier, companies)
+                row = extra | record(text, score, classifier, companies, exposure)
                 if explained:
                     row["explain"] = explain(classifier, text, score).as_dict()
                 sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -46,10 +50,13 @@ def score_file(name: str, settings: Settings, *, explained: bool = False) -> Non
             chunk = _take(lines)
 
 
-def record(text: str, score: Score, classifier: Classifier, companies: CompanyBook) -> dict[str, Any]:
+def record(
+    text: str, score: Score, classifier: Classifier, companies: CompanyBook, exposure: ExposureBook
+) -> dict[str, Any]:
     """The record of one scored headline, as the contract has it."""
-    mentions = with_directions(text, companies.find(text), event=score.event, status=score.status)
     facts = find_facts(text)
+    mentions = with_passing(text, with_directions(text, companies.find(text), event=score.event, status=score.status))
+    mentions += exposed(text, mentions, facts, score.event, score.status, exposure)
     thresholds = classifier.thresholds
     return {
         "headline": text,

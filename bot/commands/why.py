@@ -106,10 +106,14 @@ def _show_delivery(console: Console, delivery: LedgerDelivery, trail: Trail) -> 
         detail = f"sent {_time(delivery.sent_at)} ({late:+.3f} s after it was seen)"
         if delivery.receipt is not None:
             detail += f", message {delivery.receipt.message_id}"
-    elif delivery.reason:
-        detail = f"{delivery.state}: {delivery.reason}"
+        if delivery.release_at is not None:
+            detail += f", held until {_time(delivery.release_at)}"
+    elif delivery.state == DeliveryState.HELD and delivery.release_at is not None:
+        detail = f"held until {_time(delivery.release_at)}: {delivery.reason or 'no reason is known'}"
     elif delivery.next_attempt_at is not None:
         detail = f"{delivery.state}, next attempt {_time(delivery.next_attempt_at)}"
+    elif delivery.reason:
+        detail = f"{delivery.state}: {delivery.reason}"
     _stage(console, "delivery", f"{delivery.destination}: {detail}")
     for attempt in delivery.attempts:
         result = attempt.result.value.replace("_", " ") if attempt.result else "in flight, or its process died"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -41,6 +41,15 @@ class Notifier(Protocol):
     def render(self, alert: Alert) -> Message:
         """Say the alert in the platform's form; never raises, whatever the words are. What depends on the
         moment of sending (the sent time) is filled in by ``send``."""
+        ...
+
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        """Say several alerts in one message, one line each, the loudest first; what finds no room is counted.
+        Like ``render`` otherwise. ``send`` is then given a claim whose ``held`` are these alerts.
+
+        Args:
+            alerts: at least one, in any order.
+        """
         ...
 
     async def check(self) -> str:

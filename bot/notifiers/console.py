@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TextIO
 
 from rich.box import ROUNDED
@@ -16,6 +17,7 @@ from rich.text import Text
 from bot.clock import Clock
 from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt, Urgency
 from bot.errors import NotifyError
+from bot.notifiers import digest as held
 from bot.notifiers.base import Message, Rate
 from bot.notifiers.card import Card, Tag, card_of, plain_lines, sent_note
 
@@ -24,6 +26,7 @@ MAX_WIDTH = 100  # lines longer than this are hard to read
 BOXLESS_BELOW = 40  # on a narrower terminal the box would cost more than it gives
 _FRAME = 4  # columns that the box and its padding take
 _LOUDNESS = {Urgency.FLASH: "bold white on red", Urgency.ALERT: "bold yellow", Urgency.WATCH: "cyan"}
+_MARKS = {Urgency.FLASH: "bold red", Urgency.ALERT: "bold yellow", Urgency.WATCH: "cyan"}
 _BORDERS = {Urgency.FLASH: "red", Urgency.ALERT: "yellow", Urgency.WATCH: "cyan"}
 _DIRECTIONS = {1: "bold green", -1: "bold red", 0: "bold"}
 
@@ -49,6 +52,11 @@ class ConsoleNotifier:
         card = card_of(alert)
         return Message("\n".join([*plain_lines(card), card.timing]), {"card": card})
 
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        """See Notifier."""
+        digest = held.digest_of(alerts)
+        return Message("\n".join([*held.plain_lines(digest), digest.timing]), {"digest": digest})
+
     async def check(self) -> str:
         """See Notifier."""
         stream = self._stream or sys.stdout
@@ -57,10 +65,9 @@ class ConsoleNotifier:
     async def send(self, claim: Claim, message: Message) -> Receipt:
         """See Notifier."""
         now = self._clock.now()
-        card: Card = message.payload["card"]
         try:
             # A reader that has stopped reading (a pager) blocks the write; it must not stop the loop.
-            await asyncio.to_thread(self._write, card, card.timing + sent_note(claim.alert, now))
+            await asyncio.to_thread(self._write, _drawing(claim, message, now))
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             raise NotifyError(
                 f"cannot write to standard output: {error}", destination=str(claim.destination), permanent=True
@@ -76,7 +83,7 @@ class ConsoleNotifier:
     async def aclose(self) -> None:
         """See Notifier."""
 
-    def _write(self, card: Card, times: str) -> None:
+    def _write(self, layout: Callable[[int], Panel | Group]) -> None:
         stream = self._stream or sys.stdout
         ours = Console(file=stream, width=self._width, highlight=False, emoji=False, markup=False)
         drawn = io.StringIO()
@@ -91,10 +98,48 @@ class ConsoleNotifier:
             emoji=False,
             markup=False,
         )
-        console.print(_layout(card, times, width=console.width))
+        console.print(layout(console.width))
         encoding = getattr(stream, "encoding", None) or "utf-8"
         stream.write(drawn.getvalue().encode(encoding, "replace").decode(encoding))
         stream.flush()
+
+
+def _drawing(claim: Claim, message: Message, now: datetime) -> Callable[[int], Panel | Group]:
+    """What draws the message for a width in columns."""
+    if "digest" in message.payload:
+        digest: held.Digest = message.payload["digest"]
+        whole = digest.timing + held.sent_note(claim.held, now)
+        return lambda width: _digest_layout(digest, whole, width=width)
+    card: Card = message.payload["card"]
+    times = card.timing + sent_note(claim.alert, now)
+    return lambda width: _layout(card, times, width=width)
+
+
+def _digest_layout(digest: held.Digest, times: str, *, width: int) -> Panel | Group:
+    lines = [Text(digest.counts)]
+    for entry in digest.entries:
+        mark = (entry.mark, "bold red" if entry.denied else _MARKS[entry.urgency])
+        lines.append(Text.assemble(mark, " ", (entry.headline, "bold"), (f" · {entry.tail}", "dim")))
+        if entry.url:
+            lines.append(Text(entry.url, "dim underline", overflow="fold"))
+    if more := digest.more(len(digest.entries)):
+        lines.append(Text(more))
+    lines.append(Text(times, "dim"))
+    return _boxed(Text(f" {digest.title} ", _LOUDNESS[digest.urgency]), lines, digest.urgency, width=width)
+
+
+def _boxed(title: Text, lines: Sequence[Text], urgency: Urgency, *, width: int) -> Panel | Group:
+    """Lines in a box that is as loud as they are; without it where it would cost more than it gives."""
+    if width < BOXLESS_BELOW:
+        return Group(title, *lines, Text(""))
+    return Panel(
+        Group(*lines),
+        box=ROUNDED,
+        title=title,
+        title_align="left",
+        border_style=_BORDERS[urgency],
+        padding=(0, 1),
+    )
 
 
 def _layout(card: Card, times: str, *, width: int) -> Panel | Group:
@@ -118,14 +163,7 @@ def _layout(card: Card, times: str, *, width: int) -> Panel | Group:
     lines.append(Text(times, "dim"))
     if not boxed:
         return Group(Text.assemble(label, " ", what), *lines, Text(""))
-    return Panel(
-        Group(what, *lines),
-        box=ROUNDED,
-        title=label,
-        title_align="left",
-        border_style=_BORDERS[card.urgency],
-        padding=(0, 1),
-    )
+    return _boxed(label, [what, *lines], card.urgency, width=width)
 
 
 def _tags(tags: tuple[Tag, ...], more: int, between: str) -> Text:

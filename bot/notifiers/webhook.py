@@ -21,6 +21,17 @@ The body, version 1 (an addition is no new version; times are ISO 8601, UTC; an 
       "text": "…"                 the card in plain words
     }
 
+Alerts that were held are told together, in a body of this form::
+
+    {
+      "version": 1, "delivery": "…", "sent_at": "…",
+      "type": "digest",
+      "urgency": "flash",         the loudest
+      "alerts": [{…}],            oldest first, each as above without "delivery" and "sent_at"
+      "more": 0,                  how many did not find room
+      "text": "…"                 the digest in plain words
+    }
+
 Headers: ``X-Chipwire-Delivery`` (the delivery), ``X-Chipwire-Timestamp`` (Unix seconds) and, where a secret is set,
 ``X-Chipwire-Signature``: ``sha256=`` and the hexadecimal HMAC-SHA256 of ``<timestamp>.<body>``. A receiver answers
 2xx within the timeout; it refuses old timestamps and passes over deliveries that it knows: after a lost answer the
@@ -33,6 +44,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,12 +54,14 @@ from pydantic import SecretStr
 from bot.clock import Clock
 from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt
 from bot.errors import NotifyError
+from bot.notifiers import digest as held
 from bot.notifiers.base import Message, Rate
 from bot.notifiers.card import card_of, plain_lines
 from bot.notifiers.text import clean, retry_after, web_link
 from bot.notifiers.transport import NEVER_SENT, SecretUrlTransport
 
 VERSION = 1
+DIGEST = 200  # alerts in one body: some 300 kB, which every receiver takes
 RATE = Rate(burst=10, interval=timedelta(milliseconds=100))  # kind to a small receiver
 TIMEOUT_S = 10.0
 DEFAULT_WAIT = timedelta(seconds=5)  # after a 429 that names no time
@@ -82,6 +96,21 @@ class WebhookNotifier:
         card = card_of(alert)
         text = "\n".join([*plain_lines(card), card.timing])
         return Message(text, _body(alert, text))
+
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        """See Notifier."""
+        digest = held.digest_of(alerts)
+        text = "\n".join([*held.plain_lines(digest), digest.timing])
+        told = held.loudest_first(alerts)[:DIGEST]
+        body = {
+            "version": VERSION,
+            "type": "digest",
+            "urgency": str(digest.urgency),
+            "alerts": [self.render(alert).payload for alert in sorted(told, key=lambda a: a.created_at)],
+            "more": len(alerts) - len(told),
+            "text": text,
+        }
+        return Message(text, body)
 
     async def check(self) -> str:
         """See Notifier: there is no call without a message."""

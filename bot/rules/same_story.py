@@ -7,80 +7,26 @@ cosine over its words. Agreement in words is not enough: the vetoes do the work 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from operator import itemgetter
 
-from bot.domain import Event, Mention, Status, Story
+from bot.domain import Status, Story
+from bot.rules.meaning import Meanings
+from bot.rules.slots import Slots, kinship, log_odds, vetoed
 from bot.rules.urgency import ACTS
-from bot.rules.wording import figures, words
 
 WINDOW = timedelta(hours=72)
+TAKES = 4  # headlines of a story that others are compared with
+NEAR = 16  # takes that are weighed, the most alike in words, and as many in meaning
 SAME = 0.50  # cosine from which two headlines with no veto tell the same; measured in DESIGN
 FOLLOWS = 0.40  # enough when the event is the same and a company, a product or a figure too
 MEASURES = 0.30  # and when that event is a measure of a state: those are few, and each is told in many words
 
 _HOPELESS = MEASURES * 0.45  # by the cached lengths, which are off by what the index has grown or shrunk since
 _FEW = 64  # candidates that are compared exactly; their order by the cached lengths is nearly the exact one
-
-# How far a story has come; a step forward is news, a step back is somebody late.
-_PROGRESS = {Status.COMMENTARY: 0, Status.REPORTED: 1, Status.PROPOSED: 2, Status.CONFIRMED: 3, Status.DENIED: 4}
-# How far a share has moved by now: another figure an hour later, and the same story.
-_SHARE_MOVE = re.compile(
-    r"\b(?:plung|slid|fall|fell|drop|sink|sank|tumbl|div|slump|slip|dip|los|shed|"
-    r"ris|rose|jump|soar|surg|gain|climb|rall|rocket|leap|pop|add|up|down)[a-z]*\s+"
-    r"(?:(?:by|as much as|more than|nearly|almost|over|about|around|another)\s+)?\d+(?:\.\d+)?\s?"
-    r"(?:%|per\s?cent)",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:199|20[0-4])\d")
-_MONEY = re.compile(r"[$€£¥]?(?P<number>\d+(?:\.\d+)?)(?P<unit>tn|bn|mn)")
-_ROUNDING = 1.05  # "$4 billion" and "$3.9 billion" are one sum
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What a headline is about, and its words with each company under one name."""
-
-    text: str
-    event: Event
-    status: Status
-    companies: frozenset[str]
-    products: frozenset[str]
-    places: frozenset[str]
-    directions: frozenset[tuple[str, int]]
-    figures: frozenset[str]
-    vector: Mapping[str, int]
-    document: str | None = None
-
-    @classmethod
-    def of(
-        cls,
-        text: str,
-        event: Event,
-        status: Status,
-        mentions: Sequence[Mention],
-        products: Collection[str],
-        places: Collection[str],
-        document: str | None = None,
-    ) -> Slots:
-        """Gather the slots of one headline."""
-        named = [m for m in mentions if m.primary]
-        return cls(
-            text,
-            event,
-            status,
-            frozenset(m.company for m in named),
-            frozenset(products),
-            frozenset(places),
-            frozenset((m.company, m.direction) for m in named if m.direction),
-            frozenset(f for f in figures(_SHARE_MOVE.sub(" ", text)) if not _YEAR.fullmatch(f)),
-            _vector(text, named),
-            document,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +38,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Take:
+class Take:
     """One headline of a story, as it is compared; ``length`` is its norm when it was put in."""
 
     slug: str
@@ -104,11 +50,12 @@ class _Take:
 class StoryIndex:
     """The open stories, ready to be compared with. Not shared between threads."""
 
-    _takes: dict[str, list[_Take]] = field(default_factory=dict)  # by slug
-    _postings: defaultdict[str, dict[_Take, int]] = field(default_factory=lambda: defaultdict(dict))  # by word
+    _takes: dict[str, list[Take]] = field(default_factory=dict)  # by slug
+    _postings: defaultdict[str, dict[Take, int]] = field(default_factory=lambda: defaultdict(dict))  # by word
     _fingerprints: dict[str, list[str]] = field(default_factory=dict)  # to slugs, the newest last
     _documents: dict[str, str] = field(default_factory=dict)  # to slug
     _stories: dict[str, Story] = field(default_factory=dict)
+    _meanings: Meanings[Take] = field(default_factory=Meanings)
     _size: int = 0  # how many takes
 
     def put(self, story: Story, takes: Sequence[Slots]) -> None:
@@ -126,14 +73,31 @@ class StoryIndex:
             self._documents[document] = story.slug
         self._takes[story.slug] = []
         for slots in takes:
-            self._size += 1
-            take = _Take(story.slug, slots, math.sqrt(self._dot(slots.vector, slots.vector)))
-            self._takes[story.slug].append(take)
-            for word, count in slots.vector.items():
-                self._postings[word][take] = count
+            self._add(story.slug, slots)
 
-    def join(self, story: Story) -> None:
-        """Note a story that has one more headline and the same takes as before."""
+    def _add(self, slug: str, slots: Slots) -> None:
+        self._size += 1
+        take = Take(slug, slots, math.sqrt(self._dot(slots.vector, slots.vector)))
+        if slots.meaning is not None:
+            self._meanings.put(take, slots.meaning)
+        self._takes[slug].append(take)
+        for word, count in slots.vector.items():
+            self._postings[word][take] = count
+
+    def _remove(self, take: Take) -> None:
+        self._size -= 1
+        self._meanings.drop(take)
+        for word in take.slots.vector:
+            self._postings[word].pop(take, None)
+            if not self._postings[word]:
+                del self._postings[word]
+
+    def join(self, story: Story, slots: Slots) -> None:
+        """Note a story that has one more headline; its words are compared with as the newest of a few."""
+        takes = self._takes[story.slug]
+        self._add(story.slug, slots)
+        if len(takes) > TAKES:
+            self._remove(takes.pop(1))  # the first one says best what the story is
         before = self._stories[story.slug]
         self._stories[story.slug] = story
         for fingerprint in story.fingerprints - before.fingerprints:
@@ -147,11 +111,7 @@ class StoryIndex:
         if story is None:
             return
         for take in self._takes.pop(slug):
-            self._size -= 1
-            for word in take.slots.vector:
-                self._postings[word].pop(take, None)
-                if not self._postings[word]:
-                    del self._postings[word]
+            self._remove(take)
         for fingerprint in story.fingerprints:
             self._fingerprints[fingerprint].remove(slug)
             if not self._fingerprints[fingerprint]:
@@ -180,9 +140,39 @@ class StoryIndex:
         return self._documents.get(document)
 
     def match(self, slots: Slots) -> Match | None:
-        """The most similar story without a veto, or None when the headline opens a new one."""
+        """The story that a headline belongs to, or None when it opens a new one.
+
+        Where its meaning is known, all that speaks for or against is weighed; else words and vetoes decide.
+        """
         if slots.document is not None and (slug := self.by_document(slots.document)) is not None:
             return Match(slug, 1.0)
+        return self._most_alike(slots) if slots.meaning is None else self._likeliest(slots)
+
+    def candidates(self, slots: Slots) -> list[tuple[Take, float]]:
+        """The takes worth weighing, with the cosine of their words."""
+        own = math.sqrt(self._dot(slots.vector, slots.vector))
+
+        def cosine(take: Take) -> float:
+            length = math.sqrt(self._dot(take.slots.vector, take.slots.vector))
+            return self._dot(slots.vector, take.slots.vector) / (own * length)
+
+        near = {take: cosine(take) for take in self._nearest(slots.vector, own, hopeless=0.0)}
+        chosen = sorted(near, key=lambda take: -near[take] - kinship(take.slots, slots))[:NEAR]
+        if slots.meaning is not None:
+            chosen += [take for take in self._meanings.nearest(slots.meaning, NEAR) if take not in chosen]
+        return [(take, near[take] if take in near else cosine(take)) for take in chosen]
+
+    def _likeliest(self, slots: Slots) -> Match | None:
+        best: Match | None = None
+        for take, cosine in self.candidates(slots):
+            odds = log_odds(take.slots, slots, cosine=cosine)
+            if odds < 0 or (best is not None and odds <= best.similarity):
+                continue
+            if not self._is_other_document(take.slug, slots.document) and not _buries(take.slots, slots):
+                best = Match(take.slug, odds)
+        return best
+
+    def _most_alike(self, slots: Slots) -> Match | None:
         own = math.sqrt(self._dot(slots.vector, slots.vector))
         best: Match | None = None
         for take in self._nearest(slots.vector, own):
@@ -198,9 +188,9 @@ class StoryIndex:
         known = self._stories[slug].documents
         return document is not None and bool(known) and document not in known
 
-    def _nearest(self, vector: Mapping[str, int], own: float) -> Iterable[_Take]:
+    def _nearest(self, vector: Mapping[str, int], own: float, *, hopeless: float = _HOPELESS) -> Iterable[Take]:
         """The takes that share most with these words; ``own`` is the norm of the words."""
-        shared: defaultdict[_Take, float] = defaultdict(float)
+        shared: defaultdict[Take, float] = defaultdict(float)
         for word, count in vector.items():
             postings = self._postings.get(word)
             if postings:
@@ -209,7 +199,7 @@ class StoryIndex:
                     shared[take] += weight * times
         if len(shared) <= _FEW:
             return shared
-        floor = _HOPELESS * own
+        floor = hopeless * own
         near = [(weight / take.length, take) for take, weight in shared.items() if weight >= floor * take.length]
         near.sort(key=itemgetter(0), reverse=True)
         return [take for _, take in near[:_FEW]]
@@ -222,56 +212,9 @@ class StoryIndex:
         return sum(count * right[word] * self._weight(word) for word, count in left.items() if word in right)
 
 
-def vetoed(told: Slots, new: Slots) -> bool:
-    """True when two headlines that share words still tell of different events.
-
-    Both name companies, products, places or figures and the sets have nothing in common; or a company goes
-    up in one and down in the other, unless the later one is a change of status.
-    """
-    later = new.status is not told.status and new.status is Status.DENIED
-    pairs: Iterable[tuple[frozenset[str], frozenset[str]]] = (
-        (told.companies, new.companies),
-        (told.products, new.products),
-        (told.places - _COMMON_PLACES, new.places - _COMMON_PLACES),
-    )
-    if any(a and b and not a & b for a, b in pairs):
-        return True
-    if told.figures and new.figures and not agree(told.figures, new.figures):
-        return True
-    opposite = any((company, -sign) in told.directions for company, sign in new.directions)
-    return opposite and not later
-
-
-def agree(told: Collection[str], new: Collection[str]) -> bool:
-    """True when a figure of the one is a figure of the other; sums of money may be rounded differently."""
-    return any(a == b or _is_rounded(a, b) for a in told for b in new)
-
-
-def advances(told: Status, new: Status) -> bool:
-    """True when the new status is news to a reader who knows the old one.
-
-    A denial always is, and so is a return after one; commentary never is; otherwise only a step forward.
-    """
-    if new is told or new is Status.COMMENTARY:
-        return False
-    if Status.DENIED in {told, new}:
-        return True
-    return _PROGRESS[new] > _PROGRESS[told]
-
-
-# Nearly every headline of the field names one of these, so a shared or a missing one says nothing.
-_COMMON_PLACES = frozenset({"US", "China"})
-
-
-def _vector(text: str, named: Sequence[Mention]) -> Mapping[str, int]:
-    """The words, each company's name, whatever its spelling, replaced by one token."""
-    spans = sorted({(m.start, m.end) for m in named if m.start >= 0}, reverse=True)
-    bare = text
-    for start, end in spans:
-        bare = f"{bare[:start]} {bare[end:]}"
-    found = Counter(words(bare)) if bare.strip() else Counter()
-    found.update({f"@{company}" for company in {m.company for m in named if m.start >= 0}})
-    return found
+def _buries(told: Slots, new: Slots) -> bool:
+    """True when joining would hide an event behind an opinion that was told before it."""
+    return told.status is Status.COMMENTARY and new.status is not Status.COMMENTARY
 
 
 def _wanted(told: Slots, new: Slots) -> float:
@@ -281,11 +224,3 @@ def _wanted(told: Slots, new: Slots) -> float:
     if not (told.companies & new.companies or told.products & new.products or told.figures & new.figures):
         return SAME
     return MEASURES if told.event in ACTS else FOLLOWS
-
-
-def _is_rounded(one: str, other: str) -> bool:
-    a, b = _MONEY.fullmatch(one), _MONEY.fullmatch(other)
-    if a is None or b is None or a["unit"] != b["unit"]:
-        return False
-    low, high = sorted((float(a["number"]), float(b["number"])))
-    return low > 0 and high / low <= _ROUNDING

@@ -1,4 +1,4 @@
-"""The truth: headlines, cursors, scores, stories, alerts, deliveries, subscriptions."""
+"""The truth: headlines, cursors, scores, stories, alerts, deliveries, subscriptions, mutes."""
 
 from __future__ import annotations
 

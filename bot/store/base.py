@@ -18,6 +18,7 @@ from bot.domain import (
     Decision,
     Destination,
     Headline,
+    Mute,
     Outcome,
     Reason,
     Receipt,
@@ -53,7 +54,8 @@ class LedgerDelivery:
     next_attempt_at: datetime | None
     sent_at: datetime | None
     receipt: Receipt | None
-    attempts: tuple[LedgerAttempt, ...]
+    attempts: tuple[LedgerAttempt, ...]  # of the message that tells it, maybe with others
+    release_at: datetime | None = None  # of one that is or was held
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +149,21 @@ class Store(Protocol):
 
     async def record_decisions(self, decisions: Sequence[Decision]) -> None:
         """Save the ends of several headlines in one transaction: score, outcome, story (inserted or
-        replaced), alert, deliveries. A headline that already has an outcome is passed over whole, so that
-        a second run of the same decision changes nothing. Deliveries are numbered per destination in order."""
+        replaced), alert, deliveries (held ones with their release). A headline that already has an outcome is
+        passed over whole, so that a second run of the same decision changes nothing. Deliveries are numbered
+        per destination in order."""
         ...
 
     # ── the outbox ───────────────────────────────────────────────────────────────────────────
 
     async def due_destinations(self, now: datetime) -> list[Destination]:
-        """Destinations whose first open delivery may be attempted now (pending and due, or sending with a
-        lease that has run out)."""
+        """Destinations that something may be attempted for now: the first open delivery that was not held
+        (pending and due, or sending with a lease that has run out), or held ones whose release has come."""
         ...
 
     async def next_due_at(self, now: datetime) -> datetime | None:
-        """The earliest time after ``now`` at which an open delivery becomes due; None when none will."""
+        """The earliest time after ``now`` at which an open delivery becomes due, a release too; None when none
+        will."""
         ...
 
     async def claim_delivery(
@@ -171,13 +175,18 @@ class Store(Protocol):
         lease ``dispatch`` with this ``epoch``. None when the first open one is not due yet, is leased, or the
         epoch is lost. A delivery found ``sending`` with a lease that ran out is claimed with maybe_sent=True;
         so is one whose last attempt ended ``maybe_sent``.
+
+        What was held stands in a line of its own: it holds up nothing, and goes when nothing else is due. All
+        whose release has come are claimed together as one message (``Claim.held``, oldest first; empty where
+        it is one alone), under the delivery id of the oldest, and every mark settles all of them. A message
+        that was claimed once keeps what it holds; what is released later goes into the next.
         """
         ...
 
     async def expire_claims(self, *, owner: str, epoch: int, now: datetime) -> int:
         """End the leases of deliveries that are ``sending`` under an earlier epoch, so that they can be claimed
         (as maybe sent) at once; only while ``owner`` holds the lease ``dispatch`` with this ``epoch``. Returns
-        how many."""
+        how many, each of those that share a message counted."""
         ...
 
     # The marks below take the claim's ``attempt``: one that was overtaken (its lease ran out and another
@@ -225,7 +234,7 @@ class Store(Protocol):
         ...
 
     async def move_destination(self, old: Destination, new: Destination) -> None:
-        """Follow a chat that migrated: subscriptions and open deliveries point to the new one; remembered,
+        """Follow a chat that migrated: subscriptions, mutes and open deliveries point to the new one; remembered,
         so that a file that still names the old one is mapped (see ``resolve``)."""
         ...
 
@@ -237,8 +246,13 @@ class Store(Protocol):
         """When messages went to a destination since then, oldest first; a rate limiter starts from it."""
         ...
 
+    async def routed_times(self, since: datetime) -> dict[Destination, list[datetime]]:
+        """What counts against a cap, for each destination, oldest first: when an alert was decided for it that was
+        neither held nor filtered and did not die, and when a message went that told held ones (once)."""
+        ...
+
     async def backlog(self) -> dict[str, int]:
-        """Counts for health and metrics: unscored, pending, sending, dead, sent."""
+        """Counts for health and metrics: unscored, pending, held, sending, dead, sent."""
         ...
 
     # ── subscriptions ────────────────────────────────────────────────────────────────────────
@@ -258,6 +272,20 @@ class Store(Protocol):
 
     async def remove_subscription(self, subscription_id: str) -> bool:
         """Remove one; False when there is none of that id."""
+        ...
+
+    # ── mutes ────────────────────────────────────────────────────────────────────────────────
+
+    async def add_mute(self, mute: Mute, now: datetime) -> None:
+        """Add one; replaces the one with the same id. Those that have run out by now are forgotten."""
+        ...
+
+    async def remove_mute(self, mute_id: str) -> bool:
+        """End one before its time; False when there is none of that id."""
+        ...
+
+    async def mutes(self, now: datetime) -> list[Mute]:
+        """Those that have not run out, oldest first."""
         ...
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
@@ -280,5 +308,6 @@ class Store(Protocol):
 
     async def prune(self, before: datetime) -> int:
         """Delete spiked headlines' texts and scores older than that, keeping ids, so that nothing old can
-        come back as new; returns how many rows were trimmed. In portions, so that no alert waits behind it."""
+        come back as new, and the mutes that had run out by then; returns how many headlines were trimmed. In
+        portions, so that no alert waits behind it."""
         ...

@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -74,6 +74,10 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, datetime):
         return to_us(value)
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value // _MICROSECOND
     if isinstance(value, int):
         return int(value)
     if is_dataclass(value):
@@ -117,6 +121,10 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         return _same
     if issubclass(hint, datetime):
         return from_us
+    if issubclass(hint, time):
+        return time.fromisoformat
+    if issubclass(hint, timedelta):
+        return lambda value: timedelta(microseconds=value)
     if issubclass(hint, Enum):
         return hint
     if hint is float:

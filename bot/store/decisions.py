@@ -9,12 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain import Decision, DeliveryState, Story
+from bot.domain import Decision, Delivery, DeliveryState, Story
 from bot.errors import StoreError
 from bot.store.codec import dump, load
 from bot.store.tables import PerDialect, alerts, deliveries, destinations, headlines, stories
 
 __all__ = ["number_deliveries", "open_stories", "record"]
+
+_OPEN = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
 # The row lock (PostgreSQL) keeps a second desk from ending the same headlines meanwhile; in id order, so
 # that two desks cannot wait for each other.
@@ -162,10 +164,15 @@ def _delivery_rows(decision: Decision) -> list[dict[str, Any]]:
             "destination": str(delivery.destination),
             "state": delivery.state,
             "reason": delivery.reason,
-            "due_at": decision.decided_at,
-            "closed_at": None if delivery.state is DeliveryState.PENDING else decision.decided_at,
+            "due_at": _release(delivery) or decision.decided_at,
+            "closed_at": None if delivery.state in _OPEN else decision.decided_at,
             "attempts": 0,
+            "release_at": _release(delivery),
         }
         for delivery in decision.deliveries
         if decision.alert is not None
     ]
+
+
+def _release(delivery: Delivery) -> datetime | None:
+    return delivery.release_at if delivery.state is DeliveryState.HELD else None

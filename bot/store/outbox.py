@@ -1,91 +1,43 @@
 """Transactions on the outbox: claim a delivery, record how the attempt ended.
 
-A delivery is ``pending`` or ``sending`` while it is open and has a final state once ``closed_at`` is set.
-``due_at`` is when it may be claimed: a pending one's next attempt, a sending one's end of lease.
+A delivery is ``pending``, ``held`` or ``sending`` while it is open and has a final state once ``closed_at`` is set.
+``due_at`` is when it may be claimed: a pending one's next attempt, a held one's release, a sending one's end of
+lease. Deliveries that one message tells (``bot.store.lines``) have the same ``carrier``, state, ``due_at`` and count
+of attempts from its claim on; the attempts themselves stand in the ledger once, under the carrier.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bot.domain import Alert, Claim, DeliveryState, Destination, Receipt, Sending
 from bot.errors import StoreError
-from bot.store import leases
+from bot.store import leases, lines
 from bot.store.codec import dump, load
 from bot.store.tables import alerts, attempts, deliveries
 
 __all__ = [
     "claim",
-    "due_destinations",
     "expire_claims",
     "mark_ended",
     "mark_retry",
     "mark_sent",
-    "next_due_at",
     "release",
+    "routed_times",
     "sent_times",
 ]
 
-_OPEN = deliveries.c.closed_at.is_(None)  # the condition of the partial index, literally
-
-# The first open delivery of each destination: one pass over the index of open ones.
-_heads = (
-    sa.select(deliveries.c.destination, sa.func.min(deliveries.c.sequence).label("sequence"))
-    .where(_OPEN)
-    .group_by(deliveries.c.destination)
-    .subquery()
-)
-_from_heads = _heads.join(
-    deliveries,
-    sa.and_(
-        deliveries.c.destination == _heads.c.destination,
-        deliveries.c.sequence == _heads.c.sequence,
-        _OPEN,
-    ),
-)
-_DUE = (
-    sa.select(deliveries.c.destination)
-    .select_from(_from_heads)
-    .where(deliveries.c.due_at <= sa.bindparam("now"))
-    .order_by(deliveries.c.due_at, deliveries.c.destination)
-)
-_NEXT_DUE = (
-    sa.select(sa.func.min(deliveries.c.due_at))
-    .select_from(_from_heads)
-    .where(deliveries.c.due_at > sa.bindparam("now"))
-)
-
-_HEAD = (
-    sa.select(
-        deliveries.c.id,
-        deliveries.c.story,
-        deliveries.c.sequence,
-        deliveries.c.state,
-        deliveries.c.due_at,
-        deliveries.c.attempts,
-        deliveries.c.maybe_since,
-        alerts.c.body,
-        attempts.c.started_at,
-    )
-    .join(alerts, alerts.c.id == deliveries.c.alert_id)
-    .outerjoin(
-        attempts,
-        sa.and_(attempts.c.delivery_id == deliveries.c.id, attempts.c.number == deliveries.c.attempts),
-    )
-    .where(deliveries.c.destination == sa.bindparam("destination"), _OPEN)
-    .order_by(deliveries.c.sequence)
-    .limit(1)
-)
 # The fence: one statement proves that the delivery is as it was read, that it is due, and that the lease is
 # held. Whoever comes second changes no row.
 _INTEND = (
     sa.update(deliveries)
     .where(
         deliveries.c.id == sa.bindparam("delivery_id"),
-        _OPEN,
+        lines.OPEN,
         deliveries.c.state == sa.bindparam("seen_state"),
         deliveries.c.attempts == sa.bindparam("seen_attempts"),
         deliveries.c.due_at <= sa.bindparam("now", type_=deliveries.c.due_at.type),
@@ -96,16 +48,29 @@ _INTEND = (
         due_at=sa.bindparam("lease_until"),
         attempts=deliveries.c.attempts + 1,
         maybe_since=sa.bindparam("maybe"),
+        carrier=sa.bindparam("together"),
+    )
+)
+# The rest of the message, behind the fence.
+_JOIN = (
+    sa.update(deliveries)
+    .where(deliveries.c.id.in_(sa.bindparam("ids", expanding=True)), lines.OPEN)
+    .values(
+        state=DeliveryState.SENDING,
+        due_at=sa.bindparam("lease_until"),
+        attempts=sa.bindparam("number"),
+        maybe_since=sa.bindparam("maybe"),
+        carrier=sa.bindparam("together"),
     )
 )
 _EXPIRE = (
     sa.update(deliveries)
     .where(
-        _OPEN,
+        lines.OPEN,
         deliveries.c.state == DeliveryState.SENDING,
         deliveries.c.due_at > sa.bindparam("now", type_=deliveries.c.due_at.type),
         sa.exists().where(
-            attempts.c.delivery_id == deliveries.c.id,
+            attempts.c.delivery_id == lines.message_id(),
             attempts.c.number == deliveries.c.attempts,
             attempts.c.epoch < sa.bindparam("lease_epoch"),
         ),
@@ -127,7 +92,9 @@ _THREAD = (
 )
 
 _FIND = (
-    sa.select(deliveries.c.state, deliveries.c.attempts, deliveries.c.maybe_since)
+    sa.select(
+        deliveries.c.id, deliveries.c.state, deliveries.c.attempts, deliveries.c.maybe_since, deliveries.c.carrier
+    )
     .where(deliveries.c.id == sa.bindparam("delivery_id"))
     .with_for_update()
 )
@@ -143,39 +110,59 @@ _END_ATTEMPT = (
 _FORGET_ATTEMPT = sa.delete(attempts).where(_THIS_ATTEMPT)
 
 
-def _update(*names: str) -> sa.Update:
-    return (
-        sa.update(deliveries)
-        .where(deliveries.c.id == sa.bindparam("delivery_id"))
-        .values({name: sa.bindparam(name) for name in names})
+class _Change(NamedTuple):
+    """The same change of one delivery, and of all that its message tells."""
+
+    alone: sa.Update
+    together: sa.Update
+
+    def make(self, conn: sa.Connection, found: sa.Row[Any], values: dict[str, Any]) -> None:
+        """Make it, for what was found under the id that was claimed."""
+        statement = self.alone if found.carrier is None else self.together
+        conn.execute(statement, {"delivery_id": found.id, **values})
+
+
+def _update(*names: str, of: sa.ColumnElement[bool] = lines.OPEN) -> _Change:
+    values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name) for name in names}
+    key: sa.BindParameter[str] = sa.bindparam("delivery_id")
+    return _Change(
+        sa.update(deliveries).where(deliveries.c.id == key).values(values),
+        sa.update(deliveries).where(deliveries.c.carrier == key, of).values(values),
     )
 
 
-_SET_SENT = _update("state", "closed_at", "sent_at", "receipt", "reason")
+_SET_SENT = _update("state", "closed_at", "sent_at", "receipt", "reason", of=deliveries.c.state != DeliveryState.SENT)
 _SET_PENDING = _update("state", "due_at", "maybe_since")
 _SET_ENDED = _update("state", "closed_at", "reason")
 _SET_RELEASED = _update("state", "due_at", "attempts")
 
+# A message counts once, however many deliveries it told.
+_A_MESSAGE = deliveries.c.id == lines.message_id()
 _SENT_TIMES = (
     sa.select(deliveries.c.sent_at)
     .where(
         deliveries.c.destination == sa.bindparam("destination"),
         deliveries.c.sent_at.is_not(None),
         deliveries.c.sent_at >= sa.bindparam("since"),
+        _A_MESSAGE,
     )
     .order_by(deliveries.c.sent_at)
 )
-
-
-def due_destinations(conn: sa.Connection, now: datetime) -> list[Destination]:
-    """See Store.due_destinations; the longest due first."""
-    return [Destination.parse(name) for name in conn.execute(_DUE, {"now": now}).scalars()]
-
-
-def next_due_at(conn: sa.Connection, now: datetime) -> datetime | None:
-    """See Store.next_due_at."""
-    earliest: datetime | None = conn.execute(_NEXT_DUE, {"now": now}).scalar_one()
-    return earliest
+_since = sa.bindparam("since", type_=alerts.c.created_at.type)
+_ROUTED_TIMES = sa.union_all(
+    sa.select(deliveries.c.destination, alerts.c.created_at.label("at"))
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .where(
+        alerts.c.created_at >= _since,
+        deliveries.c.release_at.is_(None),
+        deliveries.c.state.not_in([DeliveryState.FILTERED, DeliveryState.DEAD]),
+    ),
+    sa.select(deliveries.c.destination, deliveries.c.sent_at.label("at")).where(
+        deliveries.c.release_at.is_not(None),  # the condition of the partial index
+        deliveries.c.sent_at >= _since,
+        _A_MESSAGE,
+    ),
+).order_by("at")
 
 
 def claim(
@@ -183,12 +170,19 @@ def claim(
 ) -> Claim | None:
     """See Store.claim_delivery."""
     name = str(destination)
-    head = conn.execute(_HEAD, {"destination": name}).one_or_none()
-    if head is None or head.due_at > now:
+    rows = lines.next_up(conn, name, now)
+    if not rows:
         return None
+    head, *others = rows
     maybe_since = head.maybe_since
     if maybe_since is None and head.state == DeliveryState.SENDING:
         maybe_since = head.started_at  # its process died between the intent and the receipt
+    number = head.attempts + 1
+    values = {
+        "lease_until": now + lease,
+        "maybe": maybe_since,
+        "together": None if head.release_at is None else head.id,
+    }
     intended = conn.execute(
         _INTEND,
         {
@@ -199,29 +193,34 @@ def claim(
             "lease_name": leases.DISPATCH,
             "lease_owner": owner,
             "lease_epoch": epoch,
-            "lease_until": now + lease,
-            "maybe": maybe_since,
+            **values,
         },
     )
     if intended.rowcount != 1:
         return None
-    number = head.attempts + 1
+    if others:
+        conn.execute(_JOIN, {"ids": [row.id for row in others], "number": number, **values})
     conn.execute(
         _BEGIN_ATTEMPT,
         {"delivery_id": head.id, "number": number, "owner": owner, "epoch": epoch, "started_at": now},
     )
-    thread = conn.execute(
-        _THREAD, {"story": head.story, "destination": name, "sequence": head.sequence}
-    ).scalar_one_or_none()
+    told = tuple(load(Alert, row.body) for row in rows)
     return Claim(
         delivery_id=head.id,
         destination=destination,
-        alert=load(Alert, head.body),
+        alert=told[0],
         attempt=number,
         maybe_sent=maybe_since is not None,
         first_intent_at=maybe_since,
-        thread=None if thread is None else load(Receipt, thread),
+        thread=None if others else _thread(conn, head, name),
+        held=told if others else (),
     )
+
+
+def _thread(conn: sa.Connection, head: sa.Row[Any], destination: str) -> Receipt | None:
+    found = conn.execute(_THREAD, {"story": head.story, "destination": destination, "sequence": head.sequence})
+    receipt = found.scalar_one_or_none()
+    return None if receipt is None else load(Receipt, receipt)
 
 
 def expire_claims(conn: sa.Connection, *, owner: str, epoch: int, now: datetime) -> int:
@@ -244,10 +243,10 @@ def mark_sent(
     sent_at = now
     if result is Sending.RECONCILED:
         sent_at = receipt.sent_at or found.maybe_since or now
-    conn.execute(
-        _SET_SENT,
+    _SET_SENT.make(
+        conn,
+        found,
         {
-            "delivery_id": delivery_id,
             "state": DeliveryState.SENT,
             "closed_at": now,
             "sent_at": sent_at,
@@ -276,10 +275,10 @@ def mark_retry(
     maybe_since = found.maybe_since
     if maybe_since is None and result is Sending.MAYBE_SENT:
         maybe_since = conn.execute(_STARTED, {"attempt_of": delivery_id, "attempt_number": number}).scalar_one()
-    conn.execute(
-        _SET_PENDING,
+    _SET_PENDING.make(
+        conn,
+        found,
         {
-            "delivery_id": delivery_id,
             "state": DeliveryState.PENDING,
             "due_at": next_attempt_at,
             "maybe_since": maybe_since,
@@ -295,10 +294,10 @@ def mark_ended(
     number = attempt or found.attempts
     _end_attempt(conn, delivery_id, number, result=result, error=reason, now=now)
     if _in_flight(found, number):
-        conn.execute(
-            _SET_ENDED,
+        _SET_ENDED.make(
+            conn,
+            found,
             {
-                "delivery_id": delivery_id,
                 "state": DeliveryState.DEAD if result is Sending.DEAD else DeliveryState.DROPPED,
                 "closed_at": now,
                 "reason": reason,
@@ -312,15 +311,20 @@ def release(conn: sa.Connection, delivery_id: str, now: datetime, *, attempt: in
     number = attempt or found.attempts
     if _in_flight(found, number):
         conn.execute(_FORGET_ATTEMPT, {"attempt_of": delivery_id, "attempt_number": number})
-        conn.execute(
-            _SET_RELEASED,
-            {"delivery_id": delivery_id, "state": DeliveryState.PENDING, "due_at": now, "attempts": number - 1},
-        )
+        _SET_RELEASED.make(conn, found, {"state": DeliveryState.PENDING, "due_at": now, "attempts": number - 1})
 
 
 def sent_times(conn: sa.Connection, destination: Destination, since: datetime) -> list[datetime]:
     """See Store.sent_times."""
     return list(conn.execute(_SENT_TIMES, {"destination": str(destination), "since": since}).scalars())
+
+
+def routed_times(conn: sa.Connection, since: datetime) -> dict[Destination, list[datetime]]:
+    """See Store.routed_times."""
+    times: defaultdict[str, list[datetime]] = defaultdict(list)
+    for row in conn.execute(_ROUTED_TIMES, {"since": since}):
+        times[row.destination].append(row.at)
+    return {Destination.parse(name): found for name, found in times.items()}
 
 
 def _find(conn: sa.Connection, delivery_id: str) -> sa.Row[Any]:

@@ -13,6 +13,7 @@ from bot.domain import Alert, DeliveryState, Outcome, Reason, Receipt, Sending, 
 from bot.store.base import LedgerAttempt, LedgerDelivery, Trail
 from bot.store.codec import load
 from bot.store.headlines import COLUMNS, to_headline
+from bot.store.lines import message_id
 from bot.store.tables import alerts, attempts, deliveries, headlines, stories
 
 __all__ = ["backlog", "outcome_counts", "recent_alerts", "story", "trail"]
@@ -39,8 +40,8 @@ _DELIVERIES_OF = (
     sa.select(deliveries).where(deliveries.c.alert_id == sa.bindparam("wanted")).order_by(deliveries.c.destination)
 )
 _ATTEMPTS_OF = (
-    sa.select(attempts)
-    .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+    sa.select(deliveries.c.id.label("of_delivery"), attempts)
+    .join(deliveries, message_id() == attempts.c.delivery_id)
     .where(deliveries.c.alert_id == sa.bindparam("wanted"))
     .order_by(attempts.c.delivery_id, attempts.c.number)
 )
@@ -74,6 +75,7 @@ def backlog(conn: sa.Connection) -> dict[str, int]:
     return {
         "unscored": conn.execute(_UNSCORED).scalar_one(),
         "pending": open_ones.get(DeliveryState.PENDING, 0),
+        "held": open_ones.get(DeliveryState.HELD, 0),
         "sending": open_ones.get(DeliveryState.SENDING, 0),
         "dead": conn.execute(_DEAD).scalar_one(),
         "sent": conn.execute(_SENT).scalar_one(),
@@ -131,7 +133,7 @@ def _story(conn: sa.Connection, slug: str) -> Story | None:
 def _ledger(conn: sa.Connection, alert_id: str) -> tuple[LedgerDelivery, ...]:
     tried: defaultdict[str, list[LedgerAttempt]] = defaultdict(list)
     for row in conn.execute(_ATTEMPTS_OF, {"wanted": alert_id}):
-        tried[row.delivery_id].append(_attempt(row))
+        tried[row.of_delivery].append(_attempt(row))
     return tuple(
         LedgerDelivery(
             id=row.id,
@@ -142,6 +144,7 @@ def _ledger(conn: sa.Connection, alert_id: str) -> tuple[LedgerDelivery, ...]:
             sent_at=row.sent_at,
             receipt=None if row.receipt is None else load(Receipt, row.receipt),
             attempts=tuple(tried[row.id]),
+            release_at=row.release_at,
         )
         for row in conn.execute(_DELIVERIES_OF, {"wanted": alert_id})
     )

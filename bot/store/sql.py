@@ -16,6 +16,7 @@ from bot.domain import (
     Decision,
     Destination,
     Headline,
+    Mute,
     Reason,
     Receipt,
     Sending,
@@ -24,7 +25,7 @@ from bot.domain import (
     Story,
     Subscription,
 )
-from bot.store import decisions, headlines, leases, migrations, outbox, reading, subscriptions
+from bot.store import decisions, headlines, leases, lines, migrations, mutes, outbox, reading, subscriptions
 from bot.store.base import Trail
 
 __all__ = ["SqlStore"]
@@ -130,11 +131,11 @@ class SqlStore(ABC):
 
     async def due_destinations(self, now: datetime) -> list[Destination]:
         """See Store.due_destinations."""
-        return await self._read(lambda conn: outbox.due_destinations(conn, now))
+        return await self._read(lambda conn: lines.due_destinations(conn, now))
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         """See Store.next_due_at."""
-        return await self._read(lambda conn: outbox.next_due_at(conn, now))
+        return await self._read(lambda conn: lines.next_due_at(conn, now))
 
     async def claim_delivery(
         self, destination: Destination, *, owner: str, epoch: int, now: datetime, lease: timedelta
@@ -216,6 +217,10 @@ class SqlStore(ABC):
         """See Store.sent_times."""
         return await self._read(lambda conn: outbox.sent_times(conn, destination, since))
 
+    async def routed_times(self, since: datetime) -> dict[Destination, list[datetime]]:
+        """See Store.routed_times."""
+        return await self._read(lambda conn: outbox.routed_times(conn, since))
+
     async def backlog(self) -> dict[str, int]:
         """See Store.backlog."""
         return await self._read(reading.backlog)
@@ -238,6 +243,20 @@ class SqlStore(ABC):
         """See Store.remove_subscription."""
         return await self._write(lambda conn: subscriptions.remove(conn, subscription_id))
 
+    # ── mutes ────────────────────────────────────────────────────────────────────────────────
+
+    async def add_mute(self, mute: Mute, now: datetime) -> None:
+        """See Store.add_mute."""
+        await self._write(lambda conn: _add_mute(conn, mute, now))
+
+    async def remove_mute(self, mute_id: str) -> bool:
+        """See Store.remove_mute."""
+        return await self._write(lambda conn: mutes.remove(conn, mute_id))
+
+    async def mutes(self, now: datetime) -> list[Mute]:
+        """See Store.mutes."""
+        return await self._read(lambda conn: mutes.active(conn, now))
+
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     async def trail(self, id_or_url: str) -> Trail | None:
@@ -258,6 +277,7 @@ class SqlStore(ABC):
 
     async def prune(self, before: datetime) -> int:
         """See Store.prune."""
+        await self._write(lambda conn: mutes.prune(conn, before))
         trimmed = 0
         while True:
             portion = await self._write(lambda conn: headlines.prune(conn, before, _TRIM_AT_ONCE))
@@ -271,6 +291,11 @@ _record_batch = headlines.record_batch
 _record_decisions = decisions.record
 _active_subscriptions = subscriptions.active
 _replace_subscriptions = subscriptions.replace
+
+
+def _add_mute(conn: sa.Connection, mute: Mute, now: datetime) -> None:
+    to = None if mute.to is None else subscriptions.resolve(conn, mute.to)
+    mutes.add(conn, mute, to, now)
 
 
 def _expect(result: Sending, *allowed: Sending) -> None:

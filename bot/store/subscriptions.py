@@ -8,8 +8,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain import DeliveryState, Destination, Event, Sending, Subscription, Topic, Urgency
+from bot.domain import (
+    Cap,
+    DeliveryState,
+    Destination,
+    DigestPlan,
+    Event,
+    QuietHours,
+    Sending,
+    Status,
+    Subscription,
+    Tier,
+    Topic,
+    Urgency,
+)
 from bot.errors import StoreError
+from bot.store import lines, mutes
 from bot.store.codec import dump, load
 from bot.store.decisions import number_deliveries
 from bot.store.tables import PerDialect, attempts, database_now, deliveries, moves, subscriptions
@@ -26,7 +40,10 @@ _KNOWN = sa.select(subscriptions.c.id, subscriptions.c.origin).where(
 )
 _OF_ORIGIN = sa.select(subscriptions.c.id).where(subscriptions.c.origin == sa.bindparam("of_origin"))
 _REMOVE = sa.delete(subscriptions).where(subscriptions.c.id == sa.bindparam("subscription_id"))
-_REPLACED = ("origin", "given", "destination", "topics", "tickers", "events", "min_urgency", "position")
+_REPLACED = (
+    "origin", "given", "destination", "topics", "tickers", "events", "min_urgency", "position",
+    "statuses", "tiers", "include", "exclude", "quiet", "digest", "cap",
+)  # fmt: skip
 
 
 def _upsert(insert: Any, *, keep_retired: bool) -> sa.ClauseElement:
@@ -74,7 +91,7 @@ _END_ATTEMPTS = (
         attempts.c.ended_at.is_(None),
         sa.exists().where(
             _OPEN_TO,
-            deliveries.c.id == attempts.c.delivery_id,
+            lines.message_id() == attempts.c.delivery_id,
             deliveries.c.attempts == attempts.c.number,
             deliveries.c.state == DeliveryState.SENDING,
             deliveries.c.due_at > sa.bindparam("now"),
@@ -104,7 +121,8 @@ _REDIRECT = (
 _SUPERSEDE = (
     sa.update(deliveries)
     .where(deliveries.c.id == sa.bindparam("delivery_id"))
-    .values(state=DeliveryState.FILTERED, closed_at=database_now(), reason="moved")
+    # What one message was to tell with it goes on without it.
+    .values(state=DeliveryState.FILTERED, closed_at=database_now(), reason="moved", carrier=None)
 )
 
 
@@ -119,6 +137,13 @@ def active(conn: sa.Connection) -> list[Subscription]:
             events=load(frozenset[Event], row.events),
             min_urgency=Urgency(row.min_urgency),
             origin=row.origin,
+            statuses=load(frozenset[Status], row.statuses),
+            tiers=load(frozenset[Tier], row.tiers),
+            include=load(tuple[str, ...], row.include),
+            exclude=load(tuple[str, ...], row.exclude),
+            quiet=None if row.quiet is None else load(QuietHours, row.quiet),
+            digest=None if row.digest is None else load(DigestPlan, row.digest),
+            cap=None if row.cap is None else load(Cap, row.cap),
         )
         for row in conn.execute(_ACTIVE)
     ]
@@ -183,6 +208,7 @@ def move(conn: sa.Connection, old: Destination, new: Destination) -> None:
     conn.execute(_FOLLOW, both)
     conn.execute(_MOVE(conn), {"name": name, "target": target})
     conn.execute(_MOVE_SUBSCRIPTIONS, both)
+    mutes.follow(conn, name, target)
     rows = conn.execute(_OPEN_IDS, {"of_name": name}).all()
     there = set(conn.execute(_ALREADY_THERE, both).scalars())
     doubled = [{"delivery_id": row.id} for row in rows if row.alert_id in there]
@@ -216,4 +242,11 @@ def _row(
         "position": position,
         "retired_at": None,
         "retired_reason": None,
+        "statuses": dump(subscription.statuses),
+        "tiers": dump(subscription.tiers),
+        "include": dump(subscription.include),
+        "exclude": dump(subscription.exclude),
+        "quiet": None if subscription.quiet is None else dump(subscription.quiet),
+        "digest": None if subscription.digest is None else dump(subscription.digest),
+        "cap": None if subscription.cap is None else dump(subscription.cap),
     }

@@ -30,6 +30,7 @@ __all__ = [
     "leases",
     "metadata",
     "moves",
+    "mutes",
     "sources",
     "stories",
     "subscriptions",
@@ -220,6 +221,8 @@ deliveries = sa.Table(
     _time("maybe_since", nullable=True),
     _time("sent_at", nullable=True),
     _text("receipt", nullable=True),
+    _time("release_at", nullable=True),
+    _text("carrier", sa.ForeignKey("deliveries.id"), nullable=True),
     sa.UniqueConstraint("alert_id", "destination"),
     sa.UniqueConstraint("destination", "sequence"),
 )
@@ -244,6 +247,17 @@ moves = sa.Table(
     _text("target"),
 )
 
+mutes = sa.Table(
+    "mutes",
+    metadata,
+    _text("id", primary_key=True),
+    _text("destination", nullable=True),
+    _text("kind"),
+    _text("value"),
+    _time("until"),
+    _time("created_at"),
+)
+
 subscriptions = sa.Table(
     "subscriptions",
     metadata,
@@ -259,4 +273,11 @@ subscriptions = sa.Table(
     _number("position"),
     _time("retired_at", nullable=True),
     _text("retired_reason", nullable=True),
+    _text("statuses"),
+    _text("tiers"),
+    _text("include"),
+    _text("exclude"),
+    _text("quiet", nullable=True),
+    _text("digest", nullable=True),
+    _text("cap", nullable=True),
 )

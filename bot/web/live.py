@@ -196,7 +196,7 @@ class Live:
         if deliveries.states != tracked.told:
             tracked.told = deliveries.states
             view = alert_view(tracked.alert, deliveries)
-            data = {key: view[key] for key in ("id", "first_seen_at", "sent_at", "deliveries")}
+            data = {key: view[key] for key in ("id", "first_seen_at", "sent_at", "held_until", "deliveries")}
             self.hub.tell(Event(data, name="deliveries"), detail=True)
         now = self._clock.monotonic()
         tracked.next_look = now + tracked.pause

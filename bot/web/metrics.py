@@ -167,7 +167,7 @@ def families_of(
            {(("state", state),): n for state, n in sorted(backlog.items()) if state != "unscored"}),
         of("chipwire_backlog_headlines", "gauge", "Headlines that wait for a score.",
            {(): backlog["unscored"]} if "unscored" in backlog else {}),
-        of("chipwire_backlog_deliveries", "gauge", "Deliveries that are not at their end.",
+        of("chipwire_backlog_deliveries", "gauge", "Deliveries that are due or in flight; held ones aside.",
            {(): backlog.get("pending", 0) + backlog.get("sending", 0)} if backlog else {}),
         of("chipwire_source_last_ok_age_seconds", "gauge", "Since the source was last polled with success.",
            {(("source", s.name),): max(0.0, (now - s.last_ok_at).total_seconds()) for s in states if s.last_ok_at}),

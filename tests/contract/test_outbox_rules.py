@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from bot.domain import Claim, Destination, Receipt, Sending
 from bot.store import open_store
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
+from tests.fakes.outbox import told_by
 from tests.fakes.stored import CHANNEL, SLACK, after, make_alert_decision, make_headline
 
 LEASE = timedelta(seconds=30)
@@ -39,8 +40,11 @@ class Outbox(RuleBasedStateMachine):
         self.loop.run(self.store._write(_delete_rows))
         self.now_s = 10.0
         self.told = 0
-        self.order: dict[Destination, list[str]] = defaultdict(list)
-        self.final: dict[str, str] = {}  # delivery → how it ended
+        self.order: dict[Destination, list[str]] = defaultdict(list)  # what was not held
+        self.waiting: dict[Destination, dict[str, datetime]] = defaultdict(dict)  # held → its release
+        self.begun: dict[Destination, list[str]] = defaultdict(list)  # messages that tell what was held
+        self.tells: dict[str, tuple[str, ...]] = {}  # message → its deliveries
+        self.final: dict[str, str] = {}  # message → how it ended
         self.epochs = {"a": 0, "b": 0}
         self.holder: str | None = None  # who holds the lease and has not let it run out
         self.held: list[tuple[str, int, Claim, datetime]] = []  # owner, epoch, claim, end of lease
@@ -71,6 +75,20 @@ class Outbox(RuleBasedStateMachine):
         self.loop.run(self.store.record_decisions([decision]))
         for delivery in decision.deliveries:
             self.order[delivery.destination].append(delivery.id)
+            self.tells[delivery.id] = (delivery.id,)
+
+    @rule(destinations=st.sets(DESTINATIONS, min_size=1), seconds=st.sampled_from([0.0, 5.0, 40.0]))
+    def hold(self, destinations: set[Destination], seconds: float) -> None:
+        """The desk decides an alert that waits."""
+        self.told += 1
+        headline = make_headline(self.told, seen=after(0))
+        release = self.now + timedelta(seconds=seconds)
+        held = dict.fromkeys(sorted(destinations, key=str), release)
+        decision = make_alert_decision(headline, (), slug="one", held=held)
+        self.loop.run(self.store.record_batch("w", [(headline, None)], cursor={}, next_due=self.now, now=self.now))
+        self.loop.run(self.store.record_decisions([decision]))
+        for delivery in decision.deliveries:
+            self.waiting[delivery.destination][delivery.id] = release
 
     @rule(owner=OWNERS, force=st.booleans())
     def take(self, owner: str, force: bool) -> None:
@@ -94,10 +112,9 @@ class Outbox(RuleBasedStateMachine):
     @precondition(lambda self: self.holder is not None)
     @rule(destination=DESTINATIONS)
     def claim(self, destination: Destination) -> None:
-        """The holder claims: granted exactly when the first open delivery is due."""
+        """The holder claims: granted exactly when the first open delivery of a line is due."""
         assert self.holder is not None
-        open_ones = [d for d in self.order[destination] if d not in self.final]
-        due = bool(open_ones) and self.due_at.get(open_ones[0], self.now) <= self.now
+        due = bool(self._next(destination))
         assert (destination in self.loop.run(self.store.due_destinations(self.now))) == due
         assert self._try_claim(self.holder, destination) == due
 
@@ -107,14 +124,21 @@ class Outbox(RuleBasedStateMachine):
         self._try_claim(owner, destination)
 
     def _try_claim(self, owner: str, destination: Destination) -> bool:
+        expected = self._next(destination)
         claim = self.loop.run(
             self.store.claim_delivery(destination, owner=owner, epoch=self.epochs[owner], now=self.now, lease=LEASE)
         )
         if claim is None:
             return False
         assert self.holder == owner
-        open_ones = [d for d in self.order[destination] if d not in self.final]
-        assert claim.delivery_id == open_ones[0], "out of order"
+        told = tuple(f"{headline}>{destination}" for headline in told_by(claim))
+        assert told == expected, "out of order, or not together"
+        assert claim.delivery_id == told[0]
+        if told[0] in self.waiting[destination]:
+            self.begun[destination].append(told[0])
+            self.tells[told[0]] = told
+            for delivery_id in told:
+                del self.waiting[destination][delivery_id]
         assert self.due_at.get(claim.delivery_id, self.now) <= self.now
         earlier = [(o, e, c, until) for o, e, c, until in self.held if c.delivery_id == claim.delivery_id]
         assert all(until <= self.now for _, _, _, until in earlier), "two claims at once"
@@ -127,6 +151,16 @@ class Outbox(RuleBasedStateMachine):
         self.due_at[claim.delivery_id] = self.now + LEASE
         return True
 
+    def _next(self, destination: Destination) -> tuple[str, ...]:
+        """What the next message tells; empty when nothing is due."""
+        news = next((d for d in self.order[destination] if d not in self.final), None)
+        if news is not None and self.due_at.get(news, self.now) <= self.now:
+            return (news,)
+        begun = next((d for d in self.begun[destination] if d not in self.final), None)
+        if begun is not None:
+            return self.tells[begun] if self.due_at[begun] <= self.now else ()
+        return tuple(d for d, release in self.waiting[destination].items() if release <= self.now)
+
     @rule(owner=OWNERS)
     def inherit(self, owner: str) -> None:
         """An owner ends what its predecessors left in flight."""
@@ -136,7 +170,8 @@ class Outbox(RuleBasedStateMachine):
             for n, (_, epoch, claim, until) in enumerate(self.held)
             if epoch < self.epochs[owner] and until > self.now and self._newest(claim)
         ]
-        assert ended == (len(left) if self.holder == owner else 0)
+        shared = sum(len(self.tells[self.held[n][2].delivery_id]) for n in left)
+        assert ended == (shared if self.holder == owner else 0)
         if ended:
             for n in left:
                 self.held[n] = (*self.held[n][:3], self.now)
@@ -203,10 +238,11 @@ class Outbox(RuleBasedStateMachine):
     def all_are_accounted_for(self) -> None:
         """Each delivery is open or has the end that it was given."""
         backlog = self.loop.run(self.store.backlog())
-        ends = list(self.final.values())
-        assert (backlog["sent"], backlog["dead"]) == (ends.count("sent"), ends.count("dead"))
-        assert backlog["pending"] + backlog["sending"] == sum(map(len, self.order.values())) - len(ends)
-        assert backlog["sending"] == len(set(self.flying) - set(self.final))
+        ends = Counter(end for message, end in self.final.items() for _ in self.tells[message])
+        assert (backlog["sent"], backlog["dead"]) == (ends["sent"], ends["dead"])
+        assert backlog["held"] == sum(map(len, self.waiting.values()))
+        assert backlog["pending"] + backlog["sending"] == sum(map(len, self.tells.values())) - ends.total()
+        assert backlog["sending"] == sum(len(self.tells[m]) for m in set(self.flying) - set(self.final))
 
     def teardown(self) -> None:
         """Whatever happened, one healthy owner brings everything to its end, in order."""
@@ -215,13 +251,18 @@ class Outbox(RuleBasedStateMachine):
     async def _drain(self) -> None:
         epoch = await self.store.take_lease("dispatch", "last", DAY, force=True)
         assert epoch is not None
-        later = self.now + timedelta(hours=1)
-        for destination, ids in self.order.items():
-            for delivery_id in (d for d in ids if d not in self.final):
+        self.now_s += 3_600.0
+        later = self.now
+        for destination in (SLACK, CHANNEL):
+            while expected := self._next(destination):
                 claim = await self.store.claim_delivery(destination, owner="last", epoch=epoch, now=later, lease=LEASE)
                 assert claim is not None
-                assert claim.delivery_id == delivery_id
-                await self.store.mark_sent(delivery_id, Receipt("1"), result=Sending.SENT, now=later)
+                assert [f"{headline}>{destination}" for headline in told_by(claim)] == [*expected]
+                await self.store.mark_sent(claim.delivery_id, Receipt("1"), result=Sending.SENT, now=later)
+                self.final[claim.delivery_id] = "sent"
+                for delivery_id in expected:
+                    self.waiting[destination].pop(delivery_id, None)
+            assert self.waiting[destination] == {}
         assert await self.store.due_destinations(later) == []
 
     def _claim(self, owner: str, destination: Destination) -> Claim | None:

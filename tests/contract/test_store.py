@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain import (
     Alert,
+    Cap,
     Claim,
     Decision,
     Delivery,
     DeliveryState,
     Destination,
+    DigestPlan,
     Event,
-    Headline,
+    Every,
     Outcome,
+    QuietHours,
     Reason,
     Receipt,
     Sending,
     SourceSpec,
+    Status,
     Subscription,
     Tier,
     Topic,
@@ -35,7 +37,7 @@ from bot.store import Store, open_store
 from bot.store.migrations import Migration, apply, known_migrations
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
-from tests.fakes.postgres import delete_rows, drop_tables, find_server, fresh_database
+from tests.fakes.outbox import DAY, LEASE, Dispatcher, save, states, tell
 from tests.fakes.stored import (
     CHANNEL,
     CONSOLE,
@@ -48,128 +50,6 @@ from tests.fakes.stored import (
     make_score,
     make_story,
 )
-
-LEASE = timedelta(seconds=30)
-DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="session")
-def server() -> str:
-    """A PostgreSQL server, where there is one."""
-    found = find_server()
-    if found is None:
-        pytest.skip("no PostgreSQL: CHIPWIRE_TEST_POSTGRES is unset and 127.0.0.1:5432 does not answer")
-    return found
-
-
-@pytest.fixture(scope="session")
-def empty(server: str) -> Iterator[str]:
-    """A database of this run for tests of the schema itself."""
-    with fresh_database(server) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def migrated(server: str) -> Iterator[str]:
-    """A database of this run whose schema is made once: that takes longer than any test."""
-
-    async def migrate(url: str) -> None:
-        store = await open_store(url)
-        await store.migrate()
-        await store.close()
-
-    with fresh_database(server) as url:
-        asyncio.run(migrate(url))
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "memory", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """Each back-end in turn."""
-    return str(request.param)
-
-
-@pytest.fixture
-def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
-    if kind == "postgres":
-        database: str = request.getfixturevalue("empty")
-        asyncio.run(drop_tables(database))
-        return database
-    return "sqlite://" if kind == "memory" else f"sqlite:///{tmp_path}/store.sqlite3"
-
-
-@pytest.fixture
-def ready(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without rows, migrated or about to be."""
-    if kind == "postgres":
-        database: str = request.getfixturevalue("migrated")
-        asyncio.run(delete_rows(database, [table.name for table in reversed(metadata.sorted_tables)]))
-        return database
-    return "sqlite://" if kind == "memory" else f"sqlite:///{tmp_path}/store.sqlite3"
-
-
-@pytest.fixture
-async def store(ready: str) -> AsyncIterator[Store]:
-    """A migrated store."""
-    opened = await open_store(ready)
-    await opened.migrate()
-    yield opened
-    await opened.close()
-
-
-async def save(store: Store, *headlines: Headline) -> list[Headline]:
-    """Save headlines that are due for scoring."""
-    return await store.record_batch(
-        headlines[0].source, [(h, None) for h in headlines], cursor={}, next_due=after(5), now=NOON
-    )
-
-
-async def tell(store: Store, n: int, *destinations: Destination, slug: str = "") -> Headline:
-    """Save and decide the n-th headline, an alert for these destinations."""
-    headline = make_headline(n, seen=after(n))
-    await save(store, headline)
-    outcome = Outcome.UPDATE if slug and await store.story(slug) else Outcome.ALERT
-    await store.record_decisions([make_alert_decision(headline, destinations, slug=slug, outcome=outcome)])
-    return headline
-
-
-class Dispatcher:
-    """An owner of the lease ``dispatch``."""
-
-    def __init__(self, store: Store, owner: str = "a") -> None:
-        self.store, self.owner, self.epoch = store, owner, 0
-
-    async def take(self, *, force: bool = False) -> Dispatcher:
-        epoch = await self.store.take_lease("dispatch", self.owner, DAY, force=force)
-        assert epoch is not None
-        self.epoch = epoch
-        return self
-
-    async def claim(self, destination: Destination = SLACK, at: float = 100) -> Claim | None:
-        return await self.store.claim_delivery(
-            destination, owner=self.owner, epoch=self.epoch, now=after(at), lease=LEASE
-        )
-
-    async def must_claim(self, destination: Destination = SLACK, at: float = 100) -> Claim:
-        claim = await self.claim(destination, at)
-        assert claim is not None
-        return claim
-
-    async def send(self, destination: Destination = SLACK, at: float = 100, ts: str = "1.0") -> Claim:
-        claim = await self.must_claim(destination, at)
-        await self.store.mark_sent(
-            claim.delivery_id, Receipt(ts, "C01"), result=Sending.SENT, now=after(at + 1), attempt=claim.attempt
-        )
-        return claim
-
-
-async def states(store: Store, headline: Headline) -> dict[str, str]:
-    """The states of a headline's deliveries by destination."""
-    trail = await store.trail(headline.id)
-    assert trail is not None
-    return {delivery.destination: delivery.state for delivery in trail.deliveries}
-
 
 # ── life ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -797,7 +677,7 @@ async def test_sequence_under_concurrent_decisions(store: Store) -> None:
     for destination in (SLACK, CHANNEL):
         told = [(await a.send(destination, at=100 + n)).alert.headline_id for n in range(12)]
         assert sorted(told) == sorted(h.id for h in many)
-    assert await store.backlog() == {"unscored": 0, "pending": 0, "sending": 0, "dead": 0, "sent": 24}
+    assert await store.backlog() == {"unscored": 0, "pending": 0, "held": 0, "sending": 0, "dead": 0, "sent": 24}
 
 
 async def test_retire_destination(store: Store) -> None:
@@ -875,7 +755,7 @@ async def test_backlog(store: Store) -> None:
     a = await Dispatcher(store).take()
     await a.send(at=10)
     await a.must_claim(CHANNEL, at=10)
-    assert await store.backlog() == {"unscored": 1, "pending": 1, "sending": 1, "dead": 0, "sent": 1}
+    assert await store.backlog() == {"unscored": 1, "pending": 1, "held": 0, "sending": 1, "dead": 0, "sent": 1}
 
 
 # ── subscriptions ────────────────────────────────────────────────────────────────────────────────
@@ -891,12 +771,19 @@ async def test_subscription_round_trip(store: Store) -> None:
         events=frozenset({Event.TARIFF}),
         min_urgency=Urgency.FLASH,
         origin="chat",
+        statuses=frozenset({Status.CONFIRMED, Status.DENIED}),
+        tiers=frozenset({Tier.PRIMARY}),
+        include=("H200", "/\\bHBM\\d/"),
+        exclude=('"podcast"',),
+        quiet=QuietHours(time(22), time(6, 30), "Asia/Taipei", flash_breaks=False),
+        digest=DigestPlan(Every.OPEN, weekday=3, market="nyse"),
+        cap=Cap(5, timedelta(minutes=90)),
     )
     await store.add_subscription(full, after(2))
     await store.add_subscription(Subscription("early", CONSOLE, origin="command"), after(1))
     assert await store.subscriptions() == [Subscription("early", CONSOLE, origin="command"), full]
-    await store.add_subscription(replace(full, tickers=frozenset()), after(3))
-    assert (await store.subscriptions())[1].tickers == frozenset()
+    await store.add_subscription(replace(full, tickers=frozenset(), quiet=None), after(3))
+    assert (await store.subscriptions())[1] == replace(full, tickers=frozenset(), quiet=None)
     assert await store.remove_subscription("full")
     assert not await store.remove_subscription("full")
     assert [s.id for s in await store.subscriptions()] == ["early"]

@@ -295,7 +295,10 @@ def test_wrong_usage_is_exit_code_2(bot):
 def test_version_and_help(bot):
     """Every command explains itself with an example."""
     assert bot.command("--version").stdout.startswith(b"chipwire ")
-    for command in (["run"], ["demo"], ["score"], ["why"], ["doctor"], ["sources", "list"], ["subscriptions", "add"]):
+    for command in (
+        ["run"], ["demo"], ["score"], ["why"], ["replay"], ["doctor"], ["sources", "list"], ["subscriptions", "add"],
+        ["mutes", "list"], ["mutes", "add"], ["mutes", "remove"],
+    ):  # fmt: skip
         assert b"Example" in bot.command(*command, "--help").stdout, command
 
 

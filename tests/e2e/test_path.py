@@ -26,7 +26,7 @@ def arrived(world, headlines):
     return all(world.slack_posts(h) and world.telegram_posts(h) for h in headlines)
 
 
-def test_every_relevant_headline_once_in_both_places_within_300_ms(world):
+def test_every_relevant_headline_once_in_both_places_within_a_second(world):
     """30 headlines are published: each relevant one arrives once in Slack and once in Telegram, nothing else does."""
     for headline in BEFORE_START:
         world.feeds.publish(headline)
@@ -53,7 +53,7 @@ def test_every_relevant_headline_once_in_both_places_within_300_ms(world):
     took = sorted(line["seen_to_sent_ms"] for line in world.bot.logs if line["event"] == "sent")
     assert len(took) == 2 * (len(RELEVANT) + 1)
     p95 = took[round(0.95 * (len(took) - 1))]
-    assert p95 <= 300, f"seen to sent: p95 {p95} ms of {took}"
+    assert p95 <= 1_000, f"seen to sent: p95 {p95} ms of {took}"
 
 
 def test_killed_every_few_seconds_nothing_is_missing(world):

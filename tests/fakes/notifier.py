@@ -1,6 +1,6 @@
 """A platform in memory that accepts, refuses or loses its reply as a test tells it to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt
@@ -24,6 +24,9 @@ class FakeNotifier:
 
     def render(self, alert: Alert) -> Message:
         return Message(alert.text)
+
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        return Message("\n".join(alert.text for alert in alerts))
 
     async def check(self) -> str:
         return "fake"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import Alert, Decision, Delivery, DeliveryState, Destination, Receipt, Sending
+from bot.domain import Alert, Decision, Delivery, DeliveryState, Destination, Hold, Receipt, Sending
 from bot.errors import StoreError
 from bot.store.base import Store
 from tests.fakes.stored import make_alert, make_headline, make_score, make_story
@@ -30,13 +31,25 @@ class FailingStore:
         return call
 
 
-async def tell(store: Store, n: int, *, at: datetime, to: tuple[Destination, ...] = (), **changes: Any) -> Alert:
-    """Save the n-th headline, seen at this time, and its end: an alert, with these fields changed."""
+async def tell(
+    store: Store,
+    n: int,
+    *,
+    at: datetime,
+    to: tuple[Destination, ...] = (),
+    held: Mapping[Destination, datetime] | None = None,
+    **changes: Any,
+) -> Alert:
+    """Save the n-th headline, seen at this time, and its end: an alert, with these fields changed; for some it is
+    held until a time."""
     headline = make_headline(n, seen=at)
     story = make_story(headline, slug=changes.pop("story", f"spares-curb-{n}"))
     alert = replace(make_alert(headline, story), **changes)
     await store.record_batch(headline.source, [(headline, None)], cursor={}, next_due=at + timedelta(seconds=5), now=at)
-    deliveries = tuple(Delivery(f"{alert.id}-{d}", d, DeliveryState.PENDING) for d in to)
+    deliveries = (
+        *(Delivery(f"{alert.id}-{d}", d, DeliveryState.PENDING) for d in to),
+        *(Delivery(f"{alert.id}-{d}", d, DeliveryState.HELD, Hold.QUIET, until) for d, until in (held or {}).items()),
+    )
     decision = Decision(
         headline.id,
         alert.outcome,

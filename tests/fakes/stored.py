@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import (
@@ -12,6 +13,7 @@ from bot.domain import (
     Destination,
     Event,
     Headline,
+    Hold,
     Mention,
     Outcome,
     Reason,
@@ -119,8 +121,9 @@ def make_alert_decision(
     slug: str = "",
     outcome: Outcome = Outcome.ALERT,
     filtered: tuple[Destination, ...] = (),
+    held: Mapping[Destination, datetime] | None = None,
 ) -> Decision:
-    """The decision to tell these destinations, and not the filtered ones."""
+    """The decision to tell these destinations, others at the time until which it is held, and not the filtered ones."""
     story = make_story(headline, slug=slug)
     alert = make_alert(headline, story, outcome=outcome)
     told = [
@@ -129,6 +132,10 @@ def make_alert_decision(
     spared = [
         Delivery(f"{headline.id}>{destination}", destination, DeliveryState.FILTERED, "min_urgency")
         for destination in filtered
+    ]
+    waiting = [
+        Delivery(f"{headline.id}>{destination}", destination, DeliveryState.HELD, Hold.QUIET, release_at)
+        for destination, release_at in (held or {}).items()
     ]
     return Decision(
         headline_id=headline.id,
@@ -139,5 +146,5 @@ def make_alert_decision(
         mentions=alert.mentions,
         story=story,
         alert=alert,
-        deliveries=(*told, *spared),
+        deliveries=(*told, *spared, *waiting),
     )

@@ -273,33 +273,34 @@ def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
     entities: list[dict[str, Any]] = []
     stack: list[tuple[str, int, dict[str, str]]] = []
     at = 0
+
+    def where() -> str:
+        return f"byte offset {len(source[:at].encode())}"
+
     while at < len(source):
         char = source[at]
-        offset = len(source[:at].encode())
         if char == "&":
             entity = _ENTITY.match(source, at)
             # Telegram takes what it does not know to the letter; here it is an escape that was forgotten.
             if entity is None:
-                raise _RefusalError(400, f"Bad Request: can't parse entities: Bare ampersand at byte offset {offset}")
+                raise _RefusalError(400, f"Bad Request: can't parse entities: Bare ampersand at {where()}")
             out += html.unescape(entity[0])
             at = entity.end()
             continue
         if char == ">":
-            raise _RefusalError(400, f"Bad Request: can't parse entities: Bare bracket at byte offset {offset}")
+            raise _RefusalError(400, f"Bad Request: can't parse entities: Bare bracket at {where()}")
         if char != "<":
             out += char
             at += 1
             continue
         tag = _TAG.match(source, at)
         if tag is None:
-            raise _RefusalError(400, f"Bad Request: can't parse entities: Unclosed start tag at byte offset {offset}")
+            raise _RefusalError(400, f"Bad Request: can't parse entities: Unclosed start tag at {where()}")
         name = tag[2].lower()
         at = tag.end()
         if tag[1]:
             if not stack or stack[-1][0] != name:
-                raise _RefusalError(
-                    400, f"Bad Request: can't parse entities: Unexpected end tag at byte offset {offset}"
-                )
+                raise _RefusalError(400, f"Bad Request: can't parse entities: Unexpected end tag at {where()}")
             _, start, attributes = stack.pop()
             if utf16(out) > start:
                 entity_of: dict[str, Any] = {"offset": start, "length": utf16(out) - start, "type": _KINDS[name]}
@@ -315,7 +316,7 @@ def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
         ):
             raise _RefusalError(
                 400,
-                f'Bad Request: can\'t parse entities: Unsupported start tag "{name}" at byte offset {offset}',
+                f'Bad Request: can\'t parse entities: Unsupported start tag "{name}" at {where()}',
             )
         stack.append((name, utf16(out), attributes))
     if stack:

@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.domain import Receipt, Sending
 from bot.store import Store, open_store
-from tests.fakes.stored import CHANNEL, NOON, SLACK, after, make_alert_decision, make_headline
+from tests.fakes.stored import CHANNEL, CONSOLE, NOON, SLACK, after, make_alert_decision, make_headline
 
 DAY = timedelta(days=1)
 LEASE = timedelta(seconds=30)
@@ -32,7 +32,7 @@ def say(word: str) -> None:
 
 
 async def walk(url: str, say: Callable[[str], None] = say) -> None:
-    """The path of one headline: migrate, save, decide, claim, fail, claim, send."""
+    """The path of one headline: migrate, save, decide, claim, fail, claim, send; then of two that are held."""
     store = await open_store(url)
     await store.migrate()
     say("migrated")
@@ -54,8 +54,28 @@ async def walk(url: str, say: Callable[[str], None] = say) -> None:
         else:
             await store.mark_sent(claim.delivery_id, Receipt("1.0"), result=Sending.SENT, now=after(21))
         say(word)
+    await walk_held(store, epoch, say)
     await store.close()
     say("closed")
+
+
+async def walk_held(store: Store, epoch: int, say: Callable[[str], None]) -> None:
+    """Two headlines that one message tells: save, hold, claim, lose the answer, claim, find."""
+    pair = [make_headline(n) for n in (2, 3)]
+    await store.record_batch("pair", [(h, None) for h in pair], cursor={}, next_due=after(5), now=NOON)
+    await store.record_decisions([make_alert_decision(h, (), held={CONSOLE: after(30)}) for h in pair])
+    say("held")
+    for at, word in ((40, "in doubt"), (50, "told")):
+        claim = await store.claim_delivery(CONSOLE, owner="child", epoch=epoch, now=after(at), lease=LEASE)
+        assert claim is not None
+        say(f"digest claimed {claim.attempt}")
+        if word == "in doubt":
+            await store.mark_retry(
+                claim.delivery_id, result=Sending.MAYBE_SENT, error="x", next_attempt_at=after(41), now=after(41)
+            )
+        else:
+            await store.mark_sent(claim.delivery_id, Receipt("2.0"), result=Sending.RECONCILED, now=after(51))
+        say(word)
 
 
 def die_before(n: int) -> None:

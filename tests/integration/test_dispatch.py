@@ -1,6 +1,7 @@
 """The dispatcher over the real outbox: nothing lost, nothing twice where the platform can tell."""
 
 import asyncio
+import random
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.domain import (
     DeliveryState,
     Destination,
     DestinationKind,
+    Hold,
     Outcome,
     Reason,
     Story,
@@ -31,8 +33,8 @@ TELEGRAM = Destination.parse("telegram:-1001")
 TTL = timedelta(hours=1)
 
 
-async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s"):
-    """Save an alert with a delivery for each destination; returns the delivery ids."""
+async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s", release_at=None):
+    """Save an alert with a delivery for each destination, held if it has a release; returns the headline's id."""
     headline = make_headline(f"Headline {number}")
     await store.record_batch("wire", [(headline, None)], cursor={}, next_due=NOW, now=NOW)
     told = make_alert(id=f"a{number}", headline_id=headline.id, text=headline.text, urgency=urgency, story=story)
@@ -42,7 +44,8 @@ async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s"):
         fingerprints=frozenset({headline.fingerprint}), companies=frozenset(), publishers=frozenset({"wire"}),
         documents=frozenset(), count=1, created_at=NOW, updated_at=NOW,
     )  # fmt: skip
-    deliveries = tuple(Delivery(f"d{number}-{d.kind}", d, DeliveryState.PENDING) for d in destinations)
+    state, reason = (DeliveryState.HELD, Hold.QUIET) if release_at else (DeliveryState.PENDING, None)
+    deliveries = tuple(Delivery(f"d{number}-{d.kind}", d, state, reason, release_at) for d in destinations)
     decision = Decision(headline.id, Outcome.ALERT, Reason.NEW_STORY, NOW, make_score(), (), kept, told, deliveries)
     await store.record_decisions([decision])
     return headline.id
@@ -298,3 +301,120 @@ async def test_drain_does_not_wait_for_what_nobody_here_can_send(store):
     async with asyncio.timeout(5):
         await (await dispatcher(store, SystemClock(), slack)).drain(timedelta(seconds=30))
     assert (await store.backlog())["pending"] == 2
+
+
+# ── what was held ────────────────────────────────────────────────────────────────────────────────
+
+
+MORNING = NOW + timedelta(hours=8)
+
+
+async def test_what_was_held_is_told_in_one_message(store):
+    """At night only the flash arrives; in the morning one message tells the rest, and nothing is told twice."""
+    slack = FakeNotifier()
+    held = [await alert(store, n, SLACK, story=f"s{n}", release_at=MORNING) for n in (1, 2, 4)]
+    await alert(store, 3, SLACK, urgency=Urgency.FLASH, story="s3")
+    clock = FakeClock()
+    work = await dispatcher(store, clock, slack)
+    assert await work.send_due() == 0, "what is held is not open work"
+    assert [text for _, text in slack.arrived] == ["Headline 3"]
+    clock.advance(hours=8)
+    await work.send_due()
+    assert [text for _, text in slack.arrived] == ["Headline 3", "Headline 1\nHeadline 2\nHeadline 4"]
+    assert [await states(store, headline) for headline in held] == [{"slack:C1": "sent"}] * 3
+    assert await store.backlog() == {"unscored": 0, "pending": 0, "held": 0, "sending": 0, "dead": 0, "sent": 4}
+
+
+async def test_one_that_was_held_is_told_as_itself(store):
+    """A digest of one would only be in the way."""
+    rendered = []
+
+    class Watched(FakeNotifier):
+        def render_digest(self, alerts):
+            rendered.append(alerts)
+            return super().render_digest(alerts)
+
+    slack = Watched()
+    await alert(store, 1, SLACK, release_at=NOW)
+    await drained(store, FakeClock(), slack)
+    assert [text for _, text in slack.arrived] == ["Headline 1"]
+    assert rendered == []
+
+
+async def test_a_digest_whose_reply_was_lost_is_looked_up(store):
+    """It is found by its carrier, settles what it told and no more, and what came later is told by the next."""
+    slack = FakeNotifier()
+    slack.faults = [lambda: NotifyError("reply lost", maybe_sent=True)]
+    for n in (1, 2):
+        await alert(store, n, SLACK, story=f"s{n}", release_at=NOW)
+    clock = FakeClock()
+    work = await dispatcher(store, clock, slack)
+    await work.send_due()
+    for n in (3, 4):
+        await alert(store, n, SLACK, story=f"s{n}", release_at=NOW + timedelta(seconds=1))
+    await drained(store, clock, slack)
+    assert [text for _, text in slack.arrived] == ["Headline 1\nHeadline 2", "Headline 3\nHeadline 4"]
+    assert (await store.backlog())["sent"] == 4
+
+
+@pytest.mark.parametrize(("loudest", "posts"), [(Urgency.FLASH, 2), (Urgency.ALERT, 2), (Urgency.WATCH, 1)])
+async def test_a_digest_in_doubt_is_as_urgent_as_its_loudest(store, loudest, posts):
+    """Where nobody can tell, a digest of watches is not said again; one that carries more is."""
+    telegram = FakeNotifier(DestinationKind.TELEGRAM, can_tell=False)
+    telegram.faults = [lambda: NotifyError("timed out", maybe_sent=True)]
+    first = await alert(store, 1, TELEGRAM, urgency=Urgency.WATCH, story="s1", release_at=NOW)
+    second = await alert(store, 2, TELEGRAM, urgency=loudest, story="s2", release_at=NOW)
+    await drained(store, FakeClock(), telegram)
+    assert len(telegram.arrived) == posts
+    ended = {"telegram:-1001": "sent" if posts == 2 else "dropped"}
+    assert [await states(store, headline) for headline in (first, second)] == [ended, ended]
+
+
+async def test_a_digest_follows_its_chat(store):
+    """The chat moved while the digest was on its way: it arrives there, whole and once."""
+    telegram = FakeNotifier(DestinationKind.TELEGRAM)
+    telegram.faults = [lambda: NotifyError("migrated", moved_to="telegram:-100777")]
+    ids = [await alert(store, n, TELEGRAM, story=f"s{n}", release_at=NOW) for n in (1, 2)]
+    await drained(store, FakeClock(), telegram)
+    assert [text for _, text in telegram.arrived] == ["Headline 1\nHeadline 2"]
+    assert [await states(store, headline) for headline in ids] == [{"telegram:-100777": "sent"}] * 2
+
+
+async def test_death_with_a_digest_in_flight(store):
+    """A process died between intent and receipt of a digest: its successor finds the message, and nothing is lost."""
+    slack = FakeNotifier()
+    for n in (1, 2, 3):
+        await alert(store, n, SLACK, story=f"s{n}", release_at=NOW)
+    clock = FakeClock()
+    dead = await dispatcher(store, clock, slack, owner="dead")
+    claim = await store.claim_delivery(SLACK, owner="dead", epoch=dead.epoch, now=clock.now(), lease=TTL)
+    await slack.send(claim, slack.render_digest(claim.held))
+    await drained(store, clock, slack)
+    assert len(slack.arrived) == 1
+    assert (await store.backlog())["sent"] == 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_nights_with_every_kind_of_trouble(store, seed):
+    """However the platform answers, every alert is told exactly once where it can be looked up."""
+    draw = random.Random(seed)
+    slack, clock = FakeNotifier(), FakeClock()
+    troubles = [
+        None,
+        lambda: NotifyError("unreachable"),
+        lambda: NotifyError("reply lost", maybe_sent=True),
+        lambda: NotifyError("slow down", retry_after=timedelta(seconds=30)),
+    ]
+    slack.faults = [draw.choice(troubles) for _ in range(25)]
+    for n in range(30):
+        wait = draw.choice([None, 1, 3, 3])
+        release_at = None if wait is None else clock.now() + timedelta(hours=wait)
+        await alert(store, n, SLACK, story=f"s{draw.randrange(6)}", release_at=release_at)
+        work = await dispatcher(store, clock, slack, owner=draw.choice("ab"))
+        await work.send_due()
+        clock.advance(minutes=draw.choice([1, 20, 70]))
+    clock.advance(hours=4)
+    await drained(store, clock, slack)
+    told = [line for _, text in slack.arrived for line in text.split("\n")]
+    assert sorted(told) == sorted(f"Headline {n}" for n in range(30))
+    assert (await store.backlog())["sent"] == 30

@@ -2,29 +2,27 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import time, timedelta
 
 from bot.bus import LocalBus
 from bot.companies import load_companies
 from bot.desk import Desk
+from bot.dispatch import Dispatcher
+from bot.domain import Cap, Destination, Mute, MuteKind, QuietHours
 from bot.score import Scorer
+from bot.subscriptions import make_subscription
 from classifiers.api import Thresholds
+from tests.fakes.classifier import FakeClassifier
 from tests.fakes.clock import FakeClock
+from tests.fakes.notifier import FakeNotifier
 from tests.fakes.store import FailingStore
-from tests.fakes.values import NOW, make_headline, make_score
+from tests.fakes.values import NOW, make_headline
 
 COMPANIES = load_companies()
 THRESHOLDS = Thresholds(chip_export=0.6, market_moving=0.5)
+SLACK = Destination.parse("slack:C1")
 NEWS = "US grants Nvidia licence to sell H20 chips to China"
-
-
-class Certain:
-    """A classifier that holds everything for relevant."""
-
-    name = "certain"
-    thresholds = THRESHOLDS
-
-    def score(self, headlines, *, official=None):
-        return [make_score() for _ in headlines]
 
 
 async def save(store, *headlines):
@@ -32,7 +30,7 @@ async def save(store, *headlines):
 
 
 def loop(store, desk):
-    return Scorer(store, LocalBus(), FakeClock(), Certain(), desk, ThreadPoolExecutor(1))
+    return Scorer(store, LocalBus(), FakeClock(), FakeClassifier(), desk, ThreadPoolExecutor(1))
 
 
 async def test_a_headline_that_a_rule_stumbles_on_stops_no_other(store):
@@ -87,3 +85,68 @@ async def test_one_page_in_two_feeds_of_one_batch_is_one_headline(store):
     await save(store, first, second)
     await loop(store, Desk(COMPANIES, THRESHOLDS)).drain()
     assert (await store.trail(second.id)).reason == "duplicate"
+
+
+MEASURES = (
+    "US grants Nvidia licence to sell H20 chips to China",
+    "Netherlands widens export rule on ASML lithography tools",
+    "Japan adds Tokyo Electron spares to its export control list",
+    "Seoul weighs curbs on SK Hynix memory sales to Huawei",
+)
+
+
+async def told_now(store, headlines):
+    """The state of each headline's one delivery, with its reason."""
+    trails = [await store.trail(headline.id) for headline in headlines]
+    return [(trail.deliveries[0].state, trail.deliveries[0].reason) for trail in trails]
+
+
+async def test_a_cap_counts_within_a_batch_and_across_batches(store):
+    """The third of a batch waits until there is room after the first two, and so does one of the next batch."""
+    capped = replace(make_subscription(SLACK, origin="command"), cap=Cap(2, timedelta(hours=1)))
+    await store.add_subscription(capped, NOW)
+    headlines = [make_headline(text) for text in MEASURES]
+    work = loop(store, Desk(COMPANIES, THRESHOLDS))
+    await save(store, *headlines[:3])
+    await work.drain()
+    await save(store, headlines[3])
+    work.clock.advance(minutes=5)
+    await work.drain()
+    assert sorted(await told_now(store, headlines[:3])) == [("held", "cap"), ("pending", None), ("pending", None)]
+    assert await told_now(store, headlines[3:]) == [("held", "cap")]
+    trail = await store.trail(headlines[3].id)
+    assert trail.deliveries[0].release_at == NOW + timedelta(hours=1)
+
+
+async def test_mutes_of_the_store_are_heard(store):
+    """A muted source is decided, and told to nobody, until the mute has run out."""
+    await store.add_subscription(make_subscription(SLACK, origin="command"), NOW)
+    await store.add_mute(Mute("m", SLACK, MuteKind.SOURCE, "wire", NOW + timedelta(minutes=1), NOW), NOW)
+    first, second = (make_headline(text) for text in MEASURES[:2])
+    work = loop(store, Desk(COMPANIES, THRESHOLDS))
+    await save(store, first)
+    await work.drain()
+    work.clock.advance(minutes=2)
+    await save(store, second)
+    await work.drain()
+    assert await told_now(store, [first, second]) == [("filtered", "muted"), ("pending", None)]
+
+
+async def test_a_night_of_quiet_hours(store):
+    """Through the desk and the dispatcher: what comes at night is one message in the morning, and none is lost."""
+    quiet = QuietHours(time(11), time(19), "UTC")
+    await store.add_subscription(replace(make_subscription(SLACK, origin="command"), quiet=quiet), NOW)
+    slack, work = FakeNotifier(), loop(store, Desk(COMPANIES, THRESHOLDS))
+    epoch = await store.take_lease("dispatch", "me", timedelta(days=1), force=True)
+    sender = Dispatcher(store, work.bus, work.clock, {slack.kind: slack}, "me", epoch)
+    for text in MEASURES:
+        await save(store, make_headline(text))
+        await work.drain()
+        await sender.send_due()
+        work.clock.advance(hours=1)
+    assert slack.arrived == []
+    assert (await store.backlog())["held"] == len(MEASURES)
+    work.clock.advance(hours=3)
+    await sender.send_due()
+    assert [text for _, text in slack.arrived] == ["\n".join(MEASURES)]
+    assert (await store.backlog())["sent"] == len(MEASURES)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.domain import Claim, Reason, Receipt, Status
 from bot.errors import NotifyError
 from bot.notifiers.slack import SlackNotifier
-from tests.fakes.alerts import SEEN, StillClock, in_thread, make_claim, make_update
+from tests.fakes.alerts import SEEN, StillClock, in_thread, make_alert, make_claim, make_update
 from tests.fakes.remote import Fault
 from tests.fakes.slack import TOKEN, FakeSlack
 
@@ -41,7 +41,8 @@ async def _deliver(notifier: SlackNotifier, claim: Claim) -> Receipt:
             if found is not None:
                 return found
         try:
-            return await notifier.send(claim, notifier.render(claim.alert))
+            message = notifier.render_digest(claim.held) if claim.held else notifier.render(claim.alert)
+            return await notifier.send(claim, message)
         except NotifyError as error:
             if not error.maybe_sent:
                 raise
@@ -73,6 +74,16 @@ async def test_another_delivery_is_not_taken_for_ours(slack, notifier):
     await _deliver(notifier, make_claim(TO, delivery_id="dl-other"))
     claim = make_claim(TO, maybe_sent=True, first_intent_at=SEEN)
     assert await notifier.find_sent(claim) is None
+
+
+async def test_a_digest_is_found_by_its_carrier(slack, notifier):
+    """What several alerts were told by is found under the one delivery that it was posted as."""
+    slack.fail(Fault.DROP_AFTER, match="postMessage")
+    held = (make_alert(), make_update())
+    receipt = await _deliver(notifier, make_claim(TO, held[0], held=held))
+    (post,) = slack.posts
+    assert receipt.message_id == post["ts"]
+    assert len(slack.calls("postMessage")) == 1
 
 
 async def test_a_reply_in_a_thread_is_found(slack, notifier):

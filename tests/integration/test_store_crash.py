@@ -9,9 +9,10 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain import Outcome
+from bot.domain import Outcome, Receipt, Sending
 from bot.store import Store, open_store
-from tests.fakes.stored import CHANNEL, SLACK, after, make_headline
+from tests.fakes.outbox import told_by
+from tests.fakes.stored import CHANNEL, CONSOLE, SLACK, after, make_headline
 
 ROOT = Path(__file__).parents[2]
 CHILD = [sys.executable, str(Path(__file__).with_name("crash_child.py"))]
@@ -62,6 +63,7 @@ async def check_walk(url: str, said: set[str], where: str) -> None:
             assert None not in whole, where
             assert [d.destination for d in trail.deliveries] == [str(SLACK), str(CHANNEL)], where
             await check_deliveries(store, said, where)
+    await check_digest(store, said, where)
     await store.close()
 
 
@@ -83,6 +85,35 @@ async def check_deliveries(store: Store, said: set[str], where: str) -> None:
     if claim is not None:
         assert claim.maybe_sent == (slack.state == "sending"), where
         assert claim.attempt == len(numbers) + 1, where
+
+
+async def check_digest(store: Store, said: set[str], where: str) -> None:
+    """Two deliveries that one message tells are always where the other is, and are told together or still due."""
+    trails = [await store.trail(make_headline(n).id) for n in (2, 3)]
+    decided = [trail for trail in trails if trail is not None and trail.outcome is not None]
+    if not decided:
+        assert "held" not in said, where
+        return
+    assert len(decided) == 2, where
+    first, second = (trail.deliveries[0] for trail in decided)
+    for name in ("state", "attempts", "receipt", "next_attempt_at"):
+        assert getattr(first, name) == getattr(second, name), where
+    tries = len(first.attempts)
+    assert first.state == ("held" if not tries else first.state), where
+    for n in (1, 2):
+        assert tries >= n or f"digest claimed {n}" not in said, where
+    assert first.state == "sent" or "told" not in said, where
+    epoch = await store.take_lease("dispatch", "next", DAY, force=True)
+    assert epoch is not None
+    claim = await store.claim_delivery(CONSOLE, owner="next", epoch=epoch, now=after(500), lease=LEASE)
+    assert (claim is None) == (first.state == "sent"), where
+    if claim is not None:
+        assert told_by(claim) == [trail.headline.id for trail in decided], where
+        assert claim.maybe_sent == (tries > 0), where
+        assert claim.attempt == tries + 1, where
+        await store.mark_sent(claim.delivery_id, Receipt("9"), result=Sending.SENT, now=after(501))
+    assert (await store.backlog())["held"] == 0, where
+    assert CONSOLE not in await store.due_destinations(after(500)), where
 
 
 async def test_killed_while_groups_commit(tmp_path: Path) -> None:

@@ -275,12 +275,31 @@ async def test_the_page_hears_of_deliveries_and_sources(site: Site) -> None:
         "id": alert.id,
         "first_seen_at": "2026-03-02T12:00:00.000000Z",
         "sent_at": "2026-03-02T12:00:00.250000Z",
+        "held_until": None,
         "deliveries": {"sent": 1},
     }
     text = (await site.http.get("/metrics")).text
     assert 'chipwire_seen_to_sent_seconds_bucket{platform="slack",le="0.2"} 0\n' in text
     assert 'chipwire_seen_to_sent_seconds_bucket{platform="slack",le="0.3"} 1\n' in text
     assert 'chipwire_seen_to_sent_seconds_count{platform="slack"} 1\n' in text
+
+
+async def test_what_is_held_says_until_when_and_is_no_latency(site: Site) -> None:
+    """A held delivery shows its release; when it is told, the wait that its reader wished for is not measured."""
+    morning, night = NOON + timedelta(minutes=30), NOON + timedelta(hours=8)
+    async with stream(site, "/api/stream?detail=1") as reader:
+        await tell(site.store, 1, at=NOON, held={SLACK: morning, CHANNEL: night})
+        await site.bus.wake(PUBLISHED)
+        data = (await reader.event("deliveries"))["data"]
+        assert (data["deliveries"], data["held_until"]) == ({"held": 2}, "2026-03-02T12:30:00.000000Z")
+        assert "chipwire_backlog_deliveries 0\n" in (text := (await site.http.get("/metrics")).text)
+        assert 'chipwire_deliveries{state="held"} 2\n' in text
+        await send_next(site.store, SLACK, at=morning)
+        while not data["sent_at"]:
+            data = (await reader.event("deliveries"))["data"]
+    assert data["deliveries"] == {"held": 1, "sent": 1}
+    assert (data["sent_at"], data["held_until"]) == ("2026-03-02T12:30:00.000000Z", "2026-03-02T20:00:00.000000Z")
+    assert 'chipwire_seen_to_sent_seconds_count{platform="slack"}' not in (await site.http.get("/metrics")).text
 
 
 async def test_more_alerts_at_once_than_one_page_are_all_told(site: Site) -> None:

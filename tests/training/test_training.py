@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("onnxscript")
+pytest.importorskip("onnx")
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: E402 - after the skips
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast  # noqa: E402
@@ -20,12 +21,14 @@ from classifiers.card import write_card  # noqa: E402
 from classifiers.dataset import load as load_data  # noqa: E402
 from classifiers.dataset import split  # noqa: E402
 from classifiers.evaluate import evaluate  # noqa: E402
-from classifiers.export import check_parity, export, quantise, to_onnx  # noqa: E402
+from classifiers.export import activations, check_parity, export, graph_of  # noqa: E402
 from classifiers.heads import probabilities  # noqa: E402
 from classifiers.metrics import Gold, answers, quality  # noqa: E402
 from classifiers.model import load_run  # noqa: E402
 from classifiers.prune import prune  # noqa: E402
+from classifiers.rounding import round_products  # noqa: E402
 from classifiers.serve import load, load_checkpoint  # noqa: E402
+from classifiers.stories import load_stories, make_pairs  # noqa: E402
 
 pytestmark = [
     pytest.mark.training,
@@ -38,6 +41,7 @@ WORDS = (
     "china us sells buys"
 ).split()
 EVENTS = {"curbs": "export_rule", "licence": "licence", "tariff": "tariff", "profit": "results", "bread": "other"}
+STORIES: list[Path] = []  # the tiny model learns none but where a test says so
 TINY = training.TrainConfig(
     vocabulary=110, epochs=20, patience=99, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0,
     smoothing=0.0, average=0.5, dev=0.2, test=0.1, bfloat16=False, gated_weight=1.0,
@@ -95,7 +99,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(base, data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    training.train(folder, config=TINY, data=[data], base=base, quiet=True)
+    training.train(folder, config=TINY, data=[data], base=base, stories=STORIES, quiet=True)
     return folder
 
 
@@ -114,11 +118,15 @@ def test_learns_a_few_lines_by_heart(run, data):
 def test_same_seed_same_weights_and_resume_equals_uninterrupted(base, data, tmp_path):
     """Two runs agree to the bit, one of them cut after its second epoch and resumed, dropout included."""
     config = dataclasses.replace(TINY, epochs=4, dropout=0.1)
-    training.train(tmp_path / "whole", config=config, data=[data], base=base, quiet=True)
-    cut = training.train(tmp_path / "cut", config=config, data=[data], base=base, quiet=True, stop_after=2)
+    training.train(tmp_path / "whole", config=config, data=[data], base=base, stories=STORIES, quiet=True)
+    cut = training.train(
+        tmp_path / "cut", config=config, data=[data], base=base, stories=STORIES, quiet=True, stop_after=2
+    )
     assert not cut["finished"]
     assert not (tmp_path / "cut" / "run.json").exists()
-    resumed = training.train(tmp_path / "cut", config=config, data=[data], base=base, quiet=True, resume=True)
+    resumed = training.train(
+        tmp_path / "cut", config=config, data=[data], base=base, stories=STORIES, quiet=True, resume=True
+    )
     assert resumed == json.loads((tmp_path / "whole" / "run.json").read_text())
     names = ("model.safetensors", "tokenizer.json", "config.json")
     assert all((tmp_path / "cut" / n).read_bytes() == (tmp_path / "whole" / n).read_bytes() for n in names)
@@ -127,18 +135,24 @@ def test_same_seed_same_weights_and_resume_equals_uninterrupted(base, data, tmp_
 def test_resume_refuses_other_settings(base, data, tmp_path):
     """A checkpoint of another configuration, or none, is a clear error."""
     with pytest.raises(ModelError, match="nothing to resume"):
-        training.train(tmp_path, config=TINY, data=[data], base=base, quiet=True, resume=True)
-    training.train(tmp_path, config=TINY, data=[data], base=base, quiet=True, stop_after=1)
+        training.train(tmp_path, config=TINY, data=[data], base=base, stories=STORIES, quiet=True, resume=True)
+    training.train(tmp_path, config=TINY, data=[data], base=base, stories=STORIES, quiet=True, stop_after=1)
     with pytest.raises(ModelError, match="belongs to another run: its config"):
         training.train(
-            tmp_path, config=dataclasses.replace(TINY, seed=1), data=[data], base=base, quiet=True, resume=True
+            tmp_path,
+            config=dataclasses.replace(TINY, seed=1),
+            data=[data],
+            base=base,
+            stories=STORIES,
+            quiet=True,
+            resume=True,
         )
 
 
 def test_stops_early(base, data, tmp_path):
     """Without progress on the dev side training ends after `patience` epochs and keeps the best one."""
     still = dataclasses.replace(TINY, learning_rate=0.0, head_learning_rate=0.0, patience=2)
-    run = training.train(tmp_path, config=still, data=[data], base=base, quiet=True)
+    run = training.train(tmp_path, config=still, data=[data], base=base, stories=STORIES, quiet=True)
     assert len(run["epochs"]) == 3
     assert run["finished"]
 
@@ -171,16 +185,15 @@ def test_export_agrees_with_training_and_serves(run, data, tmp_path):
 def test_export_is_deterministic(run):
     """The same run gives the same bytes."""
     model, tokenizer = load_run(run)
-    assert (
-        quantise(to_onnx(model, tokenizer)).SerializeToString()
-        == quantise(to_onnx(model, tokenizer)).SerializeToString()
-    )
+    seen = activations(model, tokenizer, WORDS)
+    once, again = (graph_of(model, *seen, max_tokens=64).SerializeToString() for _ in range(2))
+    assert once == again
 
 
 def test_large_weights_are_int8(run):
-    """Embeddings and the encoder's matrices are stored as int8 with a scale a block; nothing tells of the machine."""
+    """Embeddings and the encoder's matrices are stored as int8 with their scales; nothing tells of the machine."""
     model, tokenizer = load_run(run)
-    graph = quantise(to_onnx(model, tokenizer))
+    graph = graph_of(model, *activations(model, tokenizer, WORDS), max_tokens=64)
     large = [t for t in graph.graph.initializer if np.prod(t.dims) >= 16_384]
     assert large
     assert all(t.data_type == 3 for t in large)  # 3: INT8
@@ -228,6 +241,59 @@ def test_pruned_tokenizer_spells_every_latin_word(base):
         "licence",
         "[SEP]",
     ]
+
+
+def test_a_student_of_fewer_layers_follows_its_teacher(run, data, tmp_path):
+    """It begins as a part of a finished run, finishes, and decides as its teacher does more than by chance."""
+    config = dataclasses.replace(TINY, layers=1, epochs=6)
+    history = training.train(tmp_path, config=config, data=[data], teachers=[run], stories=STORIES, quiet=True)
+    assert history["finished"]
+    (teacher, _), (student, tokenizer) = load_run(run), load_run(tmp_path)
+    assert (len(teacher.encoder.encoder.layer), len(student.encoder.encoder.layer)) == (2, 1)
+    texts = [r.headline for r in load_data([data])]
+    taught, said = (probabilities(training.logits_of(model, tokenizer, texts)) for model in (teacher, student))
+    assert np.mean(taught.event_choice == said.event_choice) > 0.7, "one of five events would agree by chance"
+
+
+def test_stories_teach_which_two_headlines_tell_of_one_event(base, data, tmp_path):
+    """Pairs of a few stories: the last column tells those of one event from the others."""
+    keys = list(EVENTS)
+    rows = [
+        {"headline": f"nvidia chip {key} {word} china", "story": f"s-{n}"}
+        for n, key in enumerate(keys) for word in ("reported", "denied", "granted")
+    ]  # fmt: skip
+    stories = tmp_path / "stories.jsonl"
+    stories.write_text("\n".join(map(json.dumps, rows)))
+    training.train(tmp_path / "run", config=TINY, data=[data], base=base, stories=[stories], quiet=True)
+    model, tokenizer = load_run(tmp_path / "run")
+    pairs = make_pairs(load_stories([stories]), "train", seed=1)
+    same = np.array([p.same for p in pairs])
+    said = training.pair_logits(model, tokenizer, pairs)
+    assert 0 < same.mean() < 1
+    assert np.mean((said > 0) == same) > 0.9
+    assert said[same].mean() > said[~same].mean() + 1
+
+
+def test_rounding_keeps_the_names_of_the_state(run):
+    """A model that rounds its products loads what one without it has saved; its answers change, but little."""
+    model, tokenizer = load_run(run)
+    names, texts = list(model.state_dict()), ["nvidia chip licence denied", "china us bread rises"]
+    before = training.logits_of(model, tokenizer, texts)
+    round_products(model.encoder)
+    after = training.logits_of(model, tokenizer, texts)
+    assert list(model.state_dict()) == names
+    assert 0 < np.abs(after - before).max() < 0.5
+
+
+def test_exported_meanings_have_length_one_alone_and_in_a_batch(run, data, tmp_path):
+    """The vector of a headline is its own, whatever stands beside it."""
+    export(run, tmp_path / "weights", data=[data], name="tiny-1")
+    classifier = load(tmp_path / "weights")
+    texts = [r.headline for r in load_data([data])]
+    crowd = np.stack(classifier.embed(texts))
+    alone = np.stack([classifier.embed([text])[0] for text in texts])
+    np.testing.assert_allclose(np.linalg.norm(crowd, axis=1), 1, atol=1e-4)
+    np.testing.assert_allclose(crowd, alone, atol=1e-3)
 
 
 def test_command_line(base, data, tmp_path, capsys):

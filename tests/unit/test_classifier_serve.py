@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from classifiers.api import ModelError
@@ -13,6 +14,7 @@ from classifiers.checkpoint import columns_of
 from classifiers.dataset import load as load_data
 from classifiers.dataset import split
 from classifiers.evaluate import evaluate, read_plain
+from classifiers.heads import WIDTH
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 from classifiers.serve import WEIGHTS_DIR, Manifest, OnnxEngine, load
 
@@ -215,15 +217,56 @@ def test_manifest_that_is_no_json(tmp_path):
 
 def test_foreign_network(tmp_path):
     """A network with another number of outputs is refused although its manifest looks right."""
-    import numpy as np
-    from onnxruntime import InferenceSession
-
+    onnx = pytest.importorskip("onnx")
     folder = copy_weights(tmp_path)
-    session = InferenceSession(str(folder / "model.onnx"))
-    assert session.get_outputs()[0].shape[-1] == 2 + len(EVENTS) + len(STATUSES)
-    engine = OnnxEngine(folder, Manifest.read(folder), threads=1)
-    assert engine.logits([]).shape == (0, 19)
+    network = onnx.load(str(folder / "model.onnx"))
+    network.graph.output[0].type.tensor_type.shape.dim[-1].dim_value = WIDTH - 1
+    last = network.graph.output[0].name
+    shorter = onnx.helper.make_node("Slice", ["whole", "from", "to", "axis"], [last])
+    for node in network.graph.node:
+        node.output[:] = ["whole" if name == last else name for name in node.output]
+    ends = (("from", 0), ("to", WIDTH - 1), ("axis", 1))
+    network.graph.initializer.extend(onnx.helper.make_tensor(name, 7, [1], [value]) for name, value in ends)
+    network.graph.node.append(shorter)
+    onnx.save(network, str(folder / "model.onnx"))
+    with pytest.raises(ModelError, match=f"{WIDTH - 1} outputs, expected {WIDTH}"):
+        load(folder)
+
+
+def test_the_network_has_a_column_for_each_answer():
+    """Two yes/no heads, the events and the statuses; nothing in, nothing out."""
+    engine = OnnxEngine(WEIGHTS_DIR, Manifest.read(WEIGHTS_DIR), threads=1)
+    assert len(EVENTS) + len(STATUSES) + 2 == WIDTH
+    assert engine.logits([]).shape == (0, WIDTH)
     assert engine.logits(["chips"]).dtype == np.float32
+
+
+def test_meanings_are_vectors_of_length_one(classifier):
+    """One for each headline, in order, all of one size; nothing in, nothing out; no headline is too empty or long."""
+    texts = [*(s[0] for s in SENTENCES), "", "Chip curbs " * 500]
+    found = classifier.embed(texts)
+    assert len(found) == len(texts)
+    assert {(vector.shape, str(vector.dtype)) for vector in found} == {(found[0].shape, "float32")}
+    np.testing.assert_allclose([np.linalg.norm(vector) for vector in found], 1, atol=1e-4)
+    assert list(classifier.embed([])) == []
+
+
+def test_a_meaning_does_not_depend_on_its_neighbours(classifier):
+    """Alone, among short and long ones, in another order: the same within 1e-3."""
+    texts = [s[0] for s in SENTENCES]
+    crowd = classifier.embed([*texts, *("Chip " + "curbs on chips " * n for n in range(1, 60))])[: len(texts)]
+    np.testing.assert_allclose(crowd, [classifier.embed([text])[0] for text in texts], atol=1e-3)
+    np.testing.assert_allclose(crowd, classifier.embed(texts[::-1])[::-1], atol=1e-3)
+
+
+def test_a_retelling_means_more_alike_than_another_event(classifier):
+    """Nearer to the same event in other words than to another event in nearly the same words."""
+    told, again, other = classifier.embed([
+        "US clears Nvidia to sell H20 chips to China",
+        "Washington grants Nvidia licences for H20 sales to Chinese customers",
+        "US clears Boeing to sell 737 jets to China",
+    ])  # fmt: skip
+    assert told @ again > told @ other
 
 
 def test_serving_needs_no_torch():

@@ -49,13 +49,13 @@ def test_first_headline_opens_a_story_and_is_told():
 
 
 def test_same_words_of_another_outlet_only_count():
-    """The same words elsewhere raise the count and the number of publishers."""
+    """The same words elsewhere raise the count; they are the same reporter's, so no further house is behind them."""
     desk = new_desk()
     first = decide(desk, RUMOUR, **IMPORT)
     again = decide(desk, f"EXCLUSIVE-{RUMOUR}", headline={"publisher": "Harbour Daily"}, **IMPORT)
     assert (again.outcome, again.reason, again.alert) == (Outcome.REPEAT, Reason.SAME_WORDS, None)
     assert again.story.slug == first.story.slug
-    assert (again.story.count, len(again.story.publishers)) == (2, 2)
+    assert (again.story.count, len(again.story.publishers)) == (2, 1)
 
 
 def test_rewrite_is_a_repeat():
@@ -232,6 +232,145 @@ def test_two_publishers_make_a_confirmed_act_a_flash():
     decide(desk, RUMOUR, **IMPORT)
     update = decide(desk, APPROVED, status=Status.CONFIRMED, headline={"publisher": "Harbour Daily"}, **IMPORT)
     assert update.alert.urgency is Urgency.FLASH
+
+
+# ── how often a flash ────────────────────────────────────────────────────────────────────────────
+
+
+PLACES = ["Japan", "Netherlands", "Taiwan", "South Korea", "Malaysia", "India", "Vietnam", "Germany"]
+SURE = {"status": Status.CONFIRMED, "event": Event.EXPORT_RULE}
+PAPER = {"tier": Tier.PRIMARY, "official": True}
+
+
+def acts(desk, places, *, at=NOW, step=timedelta()):
+    """Official acts of several states, each a flash by itself; returns how loudly each was told."""
+    told = []
+    for number, place in enumerate(places):
+        paper = PAPER | {"document": f"{place}@{at}"}
+        decision = decide(
+            desk, f"{place} bans exports of lithography tools {number}", at=at + number * step, headline=paper, **SURE
+        )
+        assert decision.outcome is Outcome.ALERT
+        told.append(decision.alert.urgency)
+    return told
+
+
+def test_too_many_flashes_in_an_hour_step_down():
+    """The rest are told as alerts, and an hour after the first there is room for one again."""
+    desk = Desk(COMPANIES, THRESHOLDS, flashes_per_hour=2)
+    minute = timedelta(minutes=1)
+    assert acts(desk, PLACES[:4], step=minute) == [Urgency.FLASH, Urgency.FLASH, Urgency.ALERT, Urgency.ALERT]
+    almost = NOW + timedelta(minutes=59, seconds=59)
+    assert acts(desk, PLACES[4:5], at=almost) == [Urgency.ALERT]
+    hour = NOW + timedelta(hours=1)
+    assert acts(desk, PLACES[5:7], at=hour) == [Urgency.FLASH, Urgency.ALERT]
+    assert acts(desk, PLACES[7:8], at=hour + minute) == [Urgency.FLASH]
+
+
+def test_a_flash_that_stepped_down_takes_no_room():
+    """Only what was told as a flash counts against the hour."""
+    desk = Desk(COMPANIES, THRESHOLDS, flashes_per_hour=1)
+    assert acts(desk, PLACES[:4]) == [Urgency.FLASH, *[Urgency.ALERT] * 3]
+    assert acts(desk, PLACES[4:5], at=NOW + timedelta(hours=1)) == [Urgency.FLASH]
+
+
+def test_a_restart_does_not_open_the_cap():
+    """Flashes that a desk finds in the store count against its hour."""
+    desk = Desk(COMPANIES, THRESHOLDS, flashes_per_hour=2)
+    acts(desk, PLACES[:2])
+    reborn = Desk(COMPANIES, THRESHOLDS, flashes_per_hour=2)
+    reborn.load(list(desk.stories.values()))
+    assert acts(reborn, PLACES[2:3], at=NOW + timedelta(minutes=5)) == [Urgency.ALERT]
+
+
+def test_a_denial_is_as_loud_as_the_claim_whatever_the_cap():
+    """Who was woken by a claim is woken by its denial."""
+    desk = Desk(COMPANIES, THRESHOLDS, flashes_per_hour=1)
+    claim = decide(desk, APPROVED, headline=PAPER | {"document": "x"}, status=Status.CONFIRMED, **IMPORT)
+    denial = decide(desk, DENIED, headline={"publisher": "Harbour Daily"}, status=Status.DENIED, **IMPORT)
+    assert [claim.alert.urgency, denial.alert.urgency] == [Urgency.FLASH, Urgency.FLASH]
+
+
+# ── who says it, and what else is news ───────────────────────────────────────────────────────────
+
+
+def rewrites(desk, publishers, *, text=RUMOUR):
+    """The rumour told by several outlets, each in words of its own; returns the decisions."""
+    tails = ["", ", paper says", ", one insider says", " in coming weeks", " after talks", " this month", " after all"]
+    return [
+        decide(desk, f"{text}{tails[n]}", headline={"publisher": publisher}, **IMPORT)
+        for n, publisher in enumerate(publishers)
+    ]
+
+
+def test_five_houses_corroborate_once():
+    """The fifth independent house makes a report more than a report; the sixth is one more."""
+    ends = rewrites(new_desk(), ["Kite Wire", "Harbour Daily", "Bloomberg", "Reuters", "Nikkei", "Yonhap"])
+    assert [d.outcome for d in ends] == [Outcome.ALERT, *[Outcome.REPEAT] * 3, Outcome.UPDATE, Outcome.REPEAT]
+    assert ends[4].reason is Reason.CORROBORATED
+    assert ends[4].alert.publishers == 5
+    assert len({d.story.slug for d in ends}) == 1
+
+
+def test_houses_of_one_owner_and_aggregators_corroborate_nothing():
+    """Their names are many and their reporters the same."""
+    ends = rewrites(new_desk(), ["Kite Wire", "MSN", "Nikkei", "Nikkei Asia", "Financial Times", "Yahoo Finance"])
+    assert {d.outcome for d in ends[1:]} == {Outcome.REPEAT}
+    assert ends[-1].story.publishers == {"kite wire", "nikkei"}
+
+
+def test_syndicated_copies_corroborate_nothing():
+    """The same words in ten papers are one reporter's."""
+    desk = new_desk()
+    papers = ["Kite Wire", *(f"Paper {n}" for n in range(10))]
+    ends = [decide(desk, RUMOUR, headline={"publisher": p, "guid": p}, **IMPORT) for p in papers]
+    assert {(d.outcome, d.reason) for d in ends[1:]} == {(Outcome.REPEAT, Reason.SAME_WORDS)}
+    assert (ends[-1].story.count, ends[-1].story.publishers) == (11, {"kite wire"})
+
+
+def test_a_correction_is_told_and_moves_the_status_only_forward():
+    """A source that mends its words updates the story, as loudly as its words are, not as a change of status."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    mended = decide(desk, f"CORRECTED: {REWRITE}", **IMPORT)
+    assert (mended.outcome, mended.reason) == (Outcome.UPDATE, Reason.CORRECTION)
+    assert mended.story.slug == first.story.slug
+    assert (mended.story.status, mended.alert.previous_status) == (Status.REPORTED, None)
+
+
+@pytest.mark.parametrize("text", [f"KILL: {REWRITE}", f"RETRACTED: {REWRITE}"])
+def test_a_kill_denies_whatever_the_model_says(text):
+    """A source that takes its story back says that it is not so, as loudly as it said that it is."""
+    desk = new_desk()
+    first = decide(desk, RUMOUR, **IMPORT)
+    killed = decide(desk, text, **IMPORT)
+    assert (killed.outcome, killed.reason) == (Outcome.UPDATE, Reason.CORRECTION)
+    assert (killed.story.slug, killed.story.status) == (first.story.slug, Status.DENIED)
+    assert killed.alert.previous_status is Status.REPORTED
+    assert killed.alert.urgency.rank >= first.alert.urgency.rank
+
+
+def test_what_comes_into_force_is_told_once():
+    """The day on which a known measure applies is news, once."""
+    desk = new_desk()
+    licence = {"status": Status.CONFIRMED, "event": Event.EXPORT_RULE}
+    first = decide(desk, "US bans exports of Nvidia H20 chips to China", **licence)
+    starts = decide(desk, "US ban on exports of Nvidia H20 chips to China takes effect", **licence)
+    again = decide(desk, "US ban on exports of Nvidia H20 chips to China goes into effect", **licence)
+    assert (starts.outcome, starts.reason) == (Outcome.UPDATE, Reason.IN_FORCE)
+    assert {d.story.slug for d in (starts, again)} == {first.story.slug}
+    assert again.outcome is Outcome.REPEAT
+
+
+def test_an_official_text_inhibits_its_retellings_for_a_day():
+    """What outlets read in a paper that was told interrupts nobody; a denial still does."""
+    desk = new_desk()
+    official = PAPER | {"document": "2026-1"}
+    decide(desk, RUMOUR, headline=official, status=Status.CONFIRMED, **IMPORT)
+    retold = decide(desk, f"{REWRITE}, worth $4 billion", status=Status.CONFIRMED, **IMPORT)
+    assert (retold.outcome, retold.reason) == (Outcome.REPEAT, Reason.INHIBITED)
+    denial = decide(desk, DENIED, status=Status.DENIED, **IMPORT)
+    assert (denial.outcome, denial.reason) == (Outcome.UPDATE, Reason.STATUS_CHANGE)
 
 
 PIECES = st.sampled_from(

@@ -147,7 +147,7 @@ def test_english_data_is_untouched():
     """No headline of the project's English data is taken for Chinese, so that the glossary never sees one."""
     records = load_data()
     assert len(records) > 10_000
-    assert [r.headline for r in records if language(r.headline) == "zh"] == []
+    assert [r.headline for r in records if language(r.headline) == "zh" and r.batch != "chinese"] == []
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x2FFF, codec="utf-8"), max_size=100))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain import Destination, Event, Status, Tier, Topic, Urgency
 from bot.rules.attempts import BLOCKED_FLOOR, backoff, next_delivery_attempt, next_poll_after_failure
 from bot.rules.rate import Window
-from bot.rules.routing import Filtered, filtered, route
+from bot.rules.routing import Filtered, Routed, filtered, route
 from bot.rules.urgency import urgency
 from bot.subscriptions import make_subscription
 from tests.fakes.values import make_alert
@@ -58,7 +58,7 @@ SLACK = Destination.parse("slack:C1")
 )
 def test_filtered(wishes, stage):
     """The first stage that holds an alert back is the one that is named."""
-    assert filtered(make_alert(), make_subscription(SLACK, origin="file", **wishes)) is stage
+    assert filtered(make_alert(), make_subscription(SLACK, origin="file", **wishes), now=NOW) is stage
 
 
 def test_one_delivery_a_destination():
@@ -66,9 +66,9 @@ def test_one_delivery_a_destination():
     wants = make_subscription(SLACK, origin="file")
     not_wants = make_subscription(SLACK, tickers=["TSM"], origin="file")
     topic = make_subscription(SLACK, topics=[Topic.SEMIS], origin="file")
-    assert route(make_alert(), [not_wants, wants, not_wants]) == {SLACK: None}
-    assert route(make_alert(), [topic, not_wants]) == {SLACK: Filtered.TICKER}
-    assert route(make_alert(), [not_wants, topic]) == {SLACK: Filtered.TICKER}
+    assert route(make_alert(), [not_wants, wants, not_wants], now=NOW) == {SLACK: Routed()}
+    assert route(make_alert(), [topic, not_wants], now=NOW) == {SLACK: Routed(Filtered.TICKER)}
+    assert route(make_alert(), [not_wants, topic], now=NOW) == {SLACK: Routed(Filtered.TICKER)}
 
 
 @given(st.integers(1, 200), st.floats(0, 1))

@@ -1,29 +1,50 @@
 """Same story or another: real wordings of the field, in our own words."""
 
+import math
 import random
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.companies import load_companies
 from bot.desk import Desk
 from bot.domain import Destination, Event, Outcome, Reason, Status, Tier, Topic
-from bot.rules.same_story import Slots, StoryIndex, advances, agree, vetoed
+from bot.rules.same_story import NEAR, TAKES, StoryIndex
+from bot.rules.slots import WEIGHTS, Slots, advances, agree, evidence, log_odds, vetoed
 from bot.subscriptions import make_subscription
 from classifiers.api import Thresholds
+from tests.fakes.classifier import FakeClassifier
 from tests.fakes.values import NOW, make_headline, make_score
 
 COMPANIES = load_companies()
 ALL = [make_subscription(Destination.parse("console"), topics=list(Topic), origin="file")]
 
 
-def decided(*lines, **score):
+def new_desk(model=None):
+    embed = None if model is None else model.embed
+    return Desk(COMPANIES, Thresholds(chip_export=0.6, market_moving=0.5), embed=embed)
+
+
+def pointing(degrees):
+    """A meaning: two of them are as alike as their directions are near, and opposite ones tell of other things."""
+    return np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))], dtype=np.float32)
+
+
+def model_of(degrees):
+    """A model that gives each headline the direction it is told."""
+    return FakeClassifier(meaning=lambda text: pointing(degrees[text]))
+
+
+def decided(*lines, model=None, **score):
     """What became of headlines, told in this order to one desk; a line may bring its own score."""
-    desk = Desk(COMPANIES, Thresholds(chip_export=0.6, market_moving=0.5))
+    desk = new_desk(model)
     ends = []
     for number, line in enumerate(lines):
         text, own = line if isinstance(line, tuple) else (line, {})
+        own = dict(own)
         headline = make_headline(text, guid=str(number), **own.pop("headline", {}))
         ends.append(desk.decide(headline, make_score(**{**score, **own}), ALL, now=NOW))
     return ends
@@ -173,9 +194,7 @@ def test_figures_agree_within_rounding():
 
 def test_two_stories_in_one_day_have_two_names():
     """The short key of a story is never another open story's, however alike their ids begin."""
-    desk = Desk(COMPANIES, Thresholds(chip_export=0.6, market_moving=0.5))
-    from dataclasses import replace
-
+    desk = new_desk()
     slugs = []
     for number, text in enumerate(["Nvidia names a new finance chief", "Rotterdam court frees Nvidia reseller"]):
         headline = replace(make_headline(text), id=f"abcd{number:012}")
@@ -183,18 +202,139 @@ def test_two_stories_in_one_day_have_two_names():
     assert len(set(slugs)) == len(desk.stories) == 2
 
 
+CLAIM = "Nvidia cleared to ship H20 accelerators to the mainland"
+IN_OTHER_WORDS = "Washington waves through H20 sales of Nvidia, insiders tell paper"
+ELSEWHERE = "Dutch court orders memory maker to pay its former supplier"
+
+
+def test_a_meaning_joins_what_shares_few_words():
+    """A rewrite in words of its own is the same story where it means the same, and only then."""
+    model = model_of({CLAIM: 0, ELSEWHERE: 180, IN_OTHER_WORDS: 5})
+    lines = [CLAIM, ELSEWHERE, IN_OTHER_WORDS]
+    first, other, again = decided(*lines, model=model, event=Event.CORPORATE)
+    assert [first.outcome, other.outcome, again.outcome] == [Outcome.ALERT, Outcome.ALERT, Outcome.REPEAT]
+    assert again.story.slug == first.story.slug
+    assert decided(*lines, event=Event.CORPORATE)[2].outcome is Outcome.ALERT, "words alone do not tell"
+
+
+def test_a_meaning_parts_what_shares_nearly_all_words():
+    """Where two headlines mean the opposite, words join them no more."""
+    told, new = "Micron jumps on memory prices", "Micron jumps on memory prices again"
+    assert decided(told, new, event=Event.RESULTS)[1].outcome is Outcome.REPEAT
+    model = model_of({told: 0, new: 180})
+    assert decided(told, new, model=model, event=Event.RESULTS)[1].outcome is Outcome.ALERT
+
+
+@pytest.mark.parametrize(
+    ("told", "new"),
+    [
+        ("Micron jumps on memory prices", "Micron jumps on memory prices again"),
+        ("Micron jumps on memory prices", "Micron tumbles on memory prices"),
+        (CLAIM, IN_OTHER_WORDS),
+    ],
+)
+def test_a_model_that_gives_no_meaning_leaves_it_to_the_words(told, new):
+    """Another checkpoint may have none to give; the rest is as without it."""
+    silent = FakeClassifier(meaning=None)
+    with_it = decided(told, new, model=silent, event=Event.RESULTS)
+    without = decided(told, new, event=Event.RESULTS)
+    assert [(d.outcome, d.reason) for d in with_it] == [(d.outcome, d.reason) for d in without]
+    assert silent.asked
+
+
+def test_one_document_is_one_story_whatever_its_titles_mean():
+    """What is the same by its words or its paper is joined against the model's sense of it."""
+    model = model_of({"Notice on tools": 0, "Final text of a rule": 180})
+    paper = {"headline": {"tier": Tier.PRIMARY, "official": True, "document": "2026-1"}}
+    lines = [("Notice on tools", paper), ("Notice on tools", {}), ("Final text of a rule", paper)]
+    assert len({d.story.slug for d in decided(*lines, model=model, event=Event.EXPORT_RULE)}) == 1
+
+
+def test_one_meaning_joins_no_two_documents():
+    """Two papers of one agency are two stories, however alike their titles mean."""
+    model = model_of({"Notice on chip tools": 0, "Further notice on chip tools": 0})
+    one, two = ({"headline": {"tier": Tier.PRIMARY, "official": True, "document": d}} for d in ("2026-1", "2026-2"))
+    lines = [("Notice on chip tools", one), ("Further notice on chip tools", two)]
+    assert len({d.story.slug for d in decided(*lines, model=model)}) == 2
+
+
+def test_of_several_stories_the_likeliest_is_joined():
+    """Not the first that is likely enough, and not the one most alike in words."""
+    told = {"Nvidia sale weighed": 0, "Nvidia sale drafted": 120, "Nvidia sale on hold": 240}
+    index, story = StoryIndex(), decided("Chip curbs")[0].story
+    for text, degrees in told.items():
+        index.put(replace(story, slug=text), [slots_of(text, pointing(degrees))])
+    assert index.match(slots_of("Nvidia sale weighed anew", pointing(125))).slug == "Nvidia sale drafted"
+
+
+def test_a_model_is_asked_for_what_may_be_told_alone():
+    """What no threshold lets through costs no embedding, and each headline that passes is asked for once."""
+    model = FakeClassifier(meaning=lambda text: pointing(0 if "curbs" in text else 180))
+    decided("Choir wins prize", model=model, chip_export=0.1, market_moving=0.1)
+    assert model.asked == []
+    decided("Chip curbs weighed", "Cup final moved", model=model)
+    assert model.asked == ["Chip curbs weighed", "Cup final moved"]
+
+
+def test_open_stories_are_embedded_once_when_they_are_loaded():
+    """Their first and their latest headlines, and what joins them joins them as before the restart."""
+    model = model_of({CLAIM: 0, ELSEWHERE: 180, IN_OTHER_WORDS: 5})
+    before = new_desk(model)
+    for number, text in enumerate([CLAIM, ELSEWHERE]):
+        before.decide(make_headline(text, guid=str(number)), make_score(event=Event.CORPORATE), ALL, now=NOW)
+    model.asked.clear()
+    desk = new_desk(model)
+    desk.load(list(before.stories.values()))
+    assert sorted(model.asked) == sorted([CLAIM, ELSEWHERE])
+    again = desk.decide(make_headline(IN_OTHER_WORDS), make_score(event=Event.CORPORATE), ALL, now=NOW)
+    assert again.outcome is Outcome.REPEAT
+    assert again.story.first_text == CLAIM
+
+
+def numbered(count):
+    """Headlines that differ in one word, which is no figure."""
+    return [f"Chip curbs of kind {'a' * (n // 26 + 1)}{chr(97 + n % 26)}" for n in range(count)]
+
+
+def test_few_are_weighed():
+    """However many stories are open: so many by their words, and as many by what they mean."""
+    texts = numbered(80)
+    model = model_of({text: n * 360 / len(texts) for n, text in enumerate(texts)})
+    index = StoryIndex()
+    story = decided("Chip curbs")[0].story
+    for text in texts:
+        index.put(replace(story, slug=text), [slots_of(text, model.meaning(text))])
+    weighed = index.candidates(slots_of("Chip curbs of another kind", pointing(90)))
+    assert NEAR < len(weighed) <= 2 * NEAR
+    assert len({take.slug for take, _ in weighed}) == len(weighed)
+    assert texts[20] in {take.slug for take, _ in weighed}, "the nearest in meaning is among them"
+    assert len(index.candidates(slots_of("Chip curbs of another kind"))) == NEAR
+
+
+def test_a_story_is_compared_by_a_few_of_its_headlines():
+    """Its first and its newest: a story of a hundred headlines costs no more than one of four."""
+    index, story, (first, *others) = StoryIndex(), decided("Chip curbs")[0].story, numbered(30)
+    index.put(story, [slots_of(first, pointing(0))])
+    for text in others:
+        index.join(story, slots_of(text, pointing(0)))
+        assert len(index.candidates(slots_of(text, pointing(0)))) <= TAKES
+    compared = {take.slots.text for take, _ in index.candidates(slots_of("Chip curbs", pointing(0)))}
+    assert compared == {first, *others[-TAKES + 1 :]}
+
+
 VOCABULARY = [f"word{n}" for n in range(60)] + ["Nvidia", "AMD", "ASML", "China", "$5bn", "25%"]
 
 
-def slots_of(text):
-    return Slots.of(text, Event.LICENCE, Status.REPORTED, COMPANIES.find(text), (), ())
+def slots_of(text, meaning=None):
+    return Slots.of(text, Event.LICENCE, Status.REPORTED, COMPANIES.find(text), (), (), meaning=meaning)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_nothing_is_left_of_what_was_dropped(seed):
     """An index that took stories in and out is as small as a new one: it does not grow with the days."""
     draw = random.Random(seed)
-    desk = Desk(COMPANIES, Thresholds(chip_export=0.6, market_moving=0.5))
+    desk = new_desk(FakeClassifier(meaning=lambda _: pointing(draw.uniform(0, 360))))
     for number in range(12):
         text = " ".join(draw.choices(VOCABULARY, k=8))
         desk.decide(make_headline(text, guid=str(number)), make_score(), ALL, now=NOW)
@@ -204,7 +344,34 @@ def test_nothing_is_left_of_what_was_dropped(seed):
     assert not index._postings
     assert not index._fingerprints
     assert not index._documents
-    assert (len(index), index._size) == (0, 0)
+    assert (len(index), index._size, len(index._meanings)) == (0, 0, 0)
+
+
+PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(" ".join)
+
+
+@given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180), st.floats(0, 180))
+def test_the_nearer_the_meaning_the_likelier_one_event(one, other, cosine, p, q):
+    """Log-odds rise with likeness of meaning, whatever else speaks for or against."""
+    told = slots_of(one, pointing(0))
+    far, near = (log_odds(told, slots_of(other, pointing(x)), cosine=cosine) for x in sorted((p, q), reverse=True))
+    assert far <= near + 1e-4
+    assert math.isfinite(far)
+    assert math.isfinite(near)
+    sure, unsure = (log_odds(told, slots_of(other, pointing(x)), cosine=cosine) for x in (10, 120))
+    assert sure > unsure
+
+
+@given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180))
+def test_evidence_is_mutual(one, other, cosine, degrees):
+    """With the same status on both sides it does not matter which came first; each kind is a share or a yes or no."""
+    a, b = slots_of(one, pointing(0)), slots_of(other, pointing(degrees))
+    found = evidence(a, b, cosine=cosine)
+    assert found == pytest.approx(evidence(b, a, cosine=cosine))
+    assert len(found) == len(WEIGHTS)
+    assert -1.001 <= found[0] <= 1.001
+    assert all(0 <= value <= 1 for value in found[1:])
+    assert evidence(slots_of(one), b, cosine=cosine)[0] == 0, "what is not known speaks neither way"
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8), st.lists(st.sampled_from(VOCABULARY), max_size=8))

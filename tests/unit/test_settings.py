@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.settings import Settings, load_settings
+from bot.model import pick_thresholds
+from bot.settings import Settings, environment, load_settings
+from tests.fakes.classifier import FakeClassifier
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,3 +152,85 @@ def test_secrets_in_addresses_are_known_to_the_redactor():
         }
     )
     assert {"p%40ssword", "p@ssword", "s3cret-token"} <= set(settings.secrets)
+
+
+def test_what_is_tuned_has_a_default_that_changes_nothing():
+    """Without a word on it the model's thresholds hold, and six flashes an hour are told as such."""
+    settings = load()
+    assert (settings.chip_export_threshold, settings.market_moving_threshold) == (None, None)
+    assert (settings.flashes_per_hour, settings.exposure, settings.model) == (6, None, None)
+
+
+def test_what_is_tuned_is_read(monkeypatch, tmp_path):
+    """Thresholds, flashes an hour and the map of exposure, whose path may begin with a tilde."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = load(
+        {
+            "CHIPWIRE_CHIP_EXPORT_THRESHOLD": "0.8",
+            "CHIPWIRE_MARKET_MOVING_THRESHOLD": "0.7",
+            "CHIPWIRE_FLASHES_PER_HOUR": "2",
+            "CHIPWIRE_EXPOSURE": "~/exposure.toml",
+        }
+    )
+    assert (settings.chip_export_threshold, settings.market_moving_threshold) == (0.8, 0.7)
+    assert (settings.flashes_per_hour, settings.exposure) == (2, tmp_path / "exposure.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHIPWIRE_CHIP_EXPORT_THRESHOLD", "0"),
+        ("CHIPWIRE_CHIP_EXPORT_THRESHOLD", "1"),
+        ("CHIPWIRE_CHIP_EXPORT_THRESHOLD", "nan"),
+        ("CHIPWIRE_MARKET_MOVING_THRESHOLD", "60%"),
+        ("CHIPWIRE_MARKET_MOVING_THRESHOLD", "-0.1"),
+        ("CHIPWIRE_FLASHES_PER_HOUR", "0"),
+        ("CHIPWIRE_FLASHES_PER_HOUR", "1.5"),
+    ],
+)
+def test_what_cannot_be_a_threshold_is_refused(name, value):
+    """A threshold that everything or nothing passes, or that is no number, is a mistake; so is no flash at all."""
+    with pytest.raises(ConfigError, match=name):
+        load({name: value})
+
+
+@pytest.mark.parametrize(
+    ("chip", "moving", "expected"),
+    [(None, None, (0.6, 0.5)), (0.8, None, (0.8, 0.5)), (None, 0.2, (0.6, 0.2)), (0.8, 0.2, (0.8, 0.2))],
+)
+def test_a_threshold_of_the_settings_stands_in_the_models_place(chip, moving, expected):
+    """Each by itself; the model's own holds where nothing is said."""
+    given = {"CHIPWIRE_CHIP_EXPORT_THRESHOLD": chip, "CHIPWIRE_MARKET_MOVING_THRESHOLD": moving}
+    settings = load({name: str(value) for name, value in given.items() if value is not None})
+    picked = pick_thresholds(settings, FakeClassifier())
+    assert (picked.chip_export, picked.market_moving) == expected
+
+
+def test_a_file_may_win(tmp_path):
+    """For a comparison the file's settings stand over the environment's; an empty one is the default again."""
+    file = tmp_path / "candidate.env"
+    file.write_text("CHIPWIRE_LOG_LEVEL=debug\nCHIPWIRE_MODEL=\n")
+    settings = load_settings(
+        {"CHIPWIRE_LOG_LEVEL": "error", "CHIPWIRE_MODEL": "fast", "CHIPWIRE_FLASHES_PER_HOUR": "3"},
+        file,
+        file_wins=True,
+    )
+    assert (settings.log_level, settings.model, settings.flashes_per_hour) == ("debug", None, 3)
+
+
+def test_a_file_that_wins_may_hold_no_unknown_name(tmp_path):
+    """As any other file of settings."""
+    file = tmp_path / "candidate.env"
+    file.write_text("CHIPWIRE_FLASHES=3\n")
+    with pytest.raises(ConfigError, match="CHIPWIRE_FLASHES: no such setting"):
+        load_settings({}, file, file_wins=True)
+
+
+def test_the_environment_stands_over_the_usual_file(monkeypatch, tmp_path):
+    """What a comparison begins from is what the program would have used."""
+    file = tmp_path / ".env"
+    file.write_text("CHIPWIRE_CONTACT=file@example.com\nCHIPWIRE_LOG_LEVEL=debug\n")
+    monkeypatch.setenv("CHIPWIRE_LOG_LEVEL", "error")
+    found = environment(file)
+    assert (found["CHIPWIRE_CONTACT"], found["CHIPWIRE_LOG_LEVEL"]) == ("file@example.com", "error")
+    assert "CHIPWIRE_CONTACT" not in environment(tmp_path / "none.env")

@@ -67,17 +67,17 @@ def blocks_of(card: Card, *, times: str) -> list[Block]:
         lines.append(escape_within(card.headline, _HEADLINE))
     if card.named:
         lines.append(f"*{escape_within(card.named_line, _LINE)}*")
-    blocks += [_section(line) for line in lines]
+    blocks += [section(line) for line in lines]
     details = [escape(card.what)]
     if card.change:
         details.append(f"*Update: {escape(card.change)}*")
     if card.facts:
         details.append(escape_within(card.facts_line, _LINE))
-    blocks.append(_section("\n".join(details)))
+    blocks.append(section("\n".join(details)))
     if card.exposed:
-        blocks.append(_context(f"Exposed (inferred): {escape_within(card.exposed_line, _LINE)}"))
-    blocks.append(_context(_source(card)))
-    blocks.append(_context(escape_within(times, _TIMING)))
+        blocks.append(context(f"Exposed (inferred): {escape_within(card.exposed_line, _LINE)}"))
+    blocks.append(context(_source(card)))
+    blocks.append(context(escape_within(times, _TIMING)))
     return blocks
 
 
@@ -100,9 +100,11 @@ def _source(card: Card) -> str:
     return f"{name} · {escape(card.standing)}"
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """A block of text, already escaped; at most MAX_SECTION characters."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def _context(text: str) -> Block:
+def context(text: str) -> Block:
+    """A block of small text, already escaped."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,9 +20,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clock import Clock
 from bot.domain import Alert, Claim, Destination, DestinationKind, Outcome, Reason, Receipt
 from bot.errors import NotifyError
+from bot.notifiers import digest as held
 from bot.notifiers.base import Message, Rate
 from bot.notifiers.card import card_of, sent_note
 from bot.notifiers.slack.blocks import blocks_of, fallback_of, plain_of
+from bot.notifiers.slack.digest import SHORT_ROOM, digest_blocks, digest_fallback, digest_plain
 from bot.notifiers.text import retry_after
 
 # "Rate limits", chat.postMessage: about one message a second per channel, short bursts tolerated.
@@ -101,6 +103,11 @@ class SlackNotifier:
         """See Notifier."""
         card = card_of(alert)
         return Message(fallback_of(card), {"blocks": blocks_of(card, times=card.timing)})
+
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        """See Notifier."""
+        digest = held.digest_of(alerts)
+        return Message(digest_fallback(digest), {"blocks": digest_blocks(digest, times=digest.timing)})
 
     async def check(self) -> str:
         """See Notifier."""
@@ -306,10 +313,17 @@ def _judge(code: str, target: str) -> NotifyError:
 
 def _forms(claim: Claim, message: Message, now: datetime) -> Iterator[dict[str, Any]]:
     """The message in full, then shorter, then as text alone; each with the time of sending."""
-    note = sent_note(claim.alert, now)
+    several = len(claim.held) > 1
+    note = held.sent_note(claim.held, now) if several else sent_note(claim.alert, now)
     *blocks, times = message.payload["blocks"]
     last = {**times, "elements": [{**times["elements"][0], "text": times["elements"][0]["text"] + note}]}
     yield {"text": message.text, "blocks": [*blocks, last]}
+    if several:
+        digest = held.digest_of(claim.held)
+        whole = digest.timing + note
+        yield {"text": message.text, "blocks": digest_blocks(digest, times=whole, room=SHORT_ROOM)}
+        yield {"text": digest_plain(digest, times=whole)}
+        return
     short = card_of(claim.alert, short=True)
     yield {"text": fallback_of(short), "blocks": blocks_of(short, times=short.timing + note)}
     yield {"text": plain_of(short, times=short.timing + note)}

@@ -15,7 +15,7 @@ from bot.notifiers.text import utf16_len
 
 MAX_TEXT = 4_096  # UTF-16 code units after entity parsing
 MAYBE_NOTE = "(may have been sent before)"
-_ROOM = SENT_ROOM + len(MAYBE_NOTE) + 2  # what ``finished`` may add
+ROOM = SENT_ROOM + len(MAYBE_NOTE) + 2  # what ``noted`` may add
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,20 @@ class Text:
 def text_of(alert: Alert) -> Text:
     """The alert in full, or in short where that would be too long; with room left for ``finished``."""
     full = _compose(card_of(alert))
-    if utf16_len(full.plain) + _ROOM <= MAX_TEXT:
+    if utf16_len(full.plain) + ROOM <= MAX_TEXT:
         return full
     return _compose(card_of(alert, short=True))
 
 
 def finished(text: Text, alert: Alert, sent_at: datetime, *, maybe_sent: bool) -> Text:
     """The text with what is only known when it leaves: the time, and a warning that it may be there already."""
-    note = sent_note(alert, sent_at)
+    return noted(text, sent_note(alert, sent_at), maybe_sent=maybe_sent)
+
+
+def noted(text: Text, note: str, *, maybe_sent: bool) -> Text:
+    """A note at the end of the last line, which is in italics; and a first line that warns, where it must."""
     text = Text(text.html.removesuffix("</i>") + note + "</i>", text.plain + note)
-    return (_tagged("i", MAYBE_NOTE) + _raw("\n") + text) if maybe_sent else text
+    return (tagged("i", MAYBE_NOTE) + raw("\n") + text) if maybe_sent else text
 
 
 def escape(text: str) -> str:
@@ -52,32 +56,40 @@ def escape(text: str) -> str:
 
 def _compose(card: Card) -> Text:
     """First what the notification's preview shows: how loud, which tickers. The last line is in italics."""
-    first = _tagged("b", f"{card.label} {card.named_line}".rstrip())
-    lines = [first, _link(card.url, card.headline), _raw(card.what)]
+    first = tagged("b", f"{card.label} {card.named_line}".rstrip())
+    lines = [first, _headline(card), raw(card.what)]
     if card.change:
-        lines.append(_tagged("b", f"Update: {card.change}"))
+        lines.append(tagged("b", f"Update: {card.change}"))
     if card.exposed:
-        lines.append(_raw(f"Exposed (inferred): {card.exposed_line}"))
+        lines.append(raw(f"Exposed (inferred): {card.exposed_line}"))
     if card.facts:
-        lines.append(_raw(card.facts_line))
-    lines += [_raw(card.source), _tagged("i", card.timing)]
+        lines.append(raw(card.facts_line))
+    lines += [raw(card.source), tagged("i", card.timing)]
     whole = lines[0]
     for line in lines[1:]:
-        whole = whole + _raw("\n") + line
+        whole = whole + raw("\n") + line
     return whole
 
 
-def _raw(text: str) -> Text:
+def raw(text: str) -> Text:
+    """Words without markup."""
     return Text(escape(text), text)
 
 
-def _tagged(tag: str, text: str) -> Text:
+def tagged(tag: str, text: str) -> Text:
+    """Words in one tag."""
     return Text(f"<{tag}>{escape(text)}</{tag}>", text)
 
 
-def _link(url: str, text: str) -> Text:
-    """A linked text; in plain words the address follows on a line of its own."""
+def linked(url: str, text: str) -> Text:
+    """A linked text, where the address is not empty; in plain words the address is left out."""
     if not url:
-        return _raw(text)
+        return raw(text)
     target = escape(url).replace('"', "&quot;")
-    return Text(f'<a href="{target}">{escape(text)}</a>', f"{text}\n{url}")
+    return Text(f'<a href="{target}">{escape(text)}</a>', text)
+
+
+def _headline(card: Card) -> Text:
+    """The headline as the link; in plain words the address follows on a line of its own."""
+    text = linked(card.url, card.headline)
+    return Text(text.html, f"{card.headline}\n{card.url}") if card.url else text

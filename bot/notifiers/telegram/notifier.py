@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ from bot.clock import Clock
 from bot.domain import Alert, Claim, Destination, DestinationKind, Outcome, Receipt, Urgency
 from bot.errors import NotifyError
 from bot.notifiers.base import Message, Rate
+from bot.notifiers.digest import urgency_of
+from bot.notifiers.telegram.digest import digest_text, finished_digest
 from bot.notifiers.telegram.markup import Text, finished, text_of
 from bot.notifiers.telegram.request import (
     PLACEHOLDER,
@@ -98,6 +101,11 @@ class TelegramNotifier:
         text = text_of(alert)
         return Message(text.plain, {"html": text.html})
 
+    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+        """See Notifier."""
+        text = digest_text(alerts)
+        return Message(text.plain, {"html": text.html})
+
     async def check(self) -> str:
         """See Notifier."""
         try:
@@ -114,7 +122,10 @@ class TelegramNotifier:
         refusal is no message."""
         now = self._clock.now()
         text = Text(message.payload["html"], message.text)
-        text = finished(text, claim.alert, now, maybe_sent=claim.maybe_sent)
+        if len(claim.held) > 1:
+            text = finished_digest(text, claim.held, now, maybe_sent=claim.maybe_sent)
+        else:
+            text = finished(text, claim.alert, now, maybe_sent=claim.maybe_sent)
         try:
             try:
                 return await self._send(claim, text.html, parse_mode="HTML", reply=_reply(claim))
@@ -145,7 +156,7 @@ class TelegramNotifier:
                 text=text,
                 parse_mode=parse_mode,
                 message_thread_id=to.topic if to.topic != GENERAL_TOPIC else None,
-                disable_notification=claim.alert.urgency is Urgency.WATCH,
+                disable_notification=urgency_of(claim) is Urgency.WATCH,
                 link_preview_options=_NO_PREVIEW,
                 reply_parameters=reply,
             )

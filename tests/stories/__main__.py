@@ -1,0 +1,27 @@
+"""Measure how headlines are joined into stories: ``python -m tests.stories [dev|test]``."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from classifiers.serve import load
+from tests.stories.measure import SIDES, measure
+
+
+def main() -> None:
+    """Print the figures of the named sides, all if none is named."""
+    sides = [side for side in SIDES if side in sys.argv[1:]] or list(SIDES)
+    figures = measure(load(), sides)
+    table = Table("figure", *sides, title="stories and pairs")
+    for kind in ("stories", "pairs"):
+        for name in figures[sides[0]][kind]:
+            values = [figures[side][kind][name] for side in sides]
+            table.add_row(f"{kind}: {name}", *(f"{v:.3f}" if isinstance(v, float) else f"{v:,}" for v in values))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
