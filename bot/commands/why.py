@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -77,8 +78,12 @@ def _show(trail: Trail, console: Console) -> None:
             f"{s['status']}   by {s['model']}{'   (dropped by the gate)' if s.get('gated') else ''}",
         )
     if trail.mentions:
-        names = [f"{_ARROWS[int(m['direction'])]} {m['ticker'] or m['company']}" for m in trail.mentions]
-        _stage(console, "companies", "  ".join(names))
+        named = [m for m in trail.mentions if m["primary"]]
+        if named:
+            _stage(console, "companies", "  ".join(map(_company, named)))
+        for m in trail.mentions:
+            if not m["primary"]:
+                _stage(console, "exposed", f"{_company(m)}, {m['role']}: {m.get('reason') or 'inferred'}")
     if trail.outcome is None or trail.reason is None:
         _stage(console, "outcome", "none yet: it waits to be scored")
         return
@@ -119,6 +124,10 @@ def _show_delivery(console: Console, delivery: LedgerDelivery, trail: Trail) -> 
         result = attempt.result.value.replace("_", " ") if attempt.result else "in flight, or its process died"
         error = f": {attempt.error}" if attempt.error else ""
         _stage(console, "", f"  attempt {attempt.number}, {_time(attempt.started_at)}: {result}{error}")
+
+
+def _company(mention: Mapping[str, Any]) -> str:
+    return f"{_ARROWS[int(mention['direction'])]} {mention['ticker'] or mention['company']}"
 
 
 def _stage(console: Console, name: str, value: str) -> None:

@@ -14,7 +14,7 @@ The body, version 1 (an addition is no new version; times are ISO 8601, UTC; an 
       "publisher": "…", "source": "…", "tier": "press", "publishers": 1,
       "event": "import_rule", "status": "reported", "previous_status": null,
       "tickers": {"NVDA": 1},     named and listed companies: 1 up, -1 down, 0 unclear
-      "companies": [{"name", "ticker", "direction", "named", "role"}],
+      "companies": [{"name", "ticker", "direction", "named", "role", "why"}],
       "facts": ["H200"],
       "chip_export": 0.98, "market_moving": 0.91, "model": "…",
       "published_at": null, "first_seen_at": "…", "decided_at": "…",
@@ -212,6 +212,7 @@ def _body(alert: Alert, text: str) -> dict[str, Any]:
                 "direction": mention.direction,
                 "named": mention.primary,
                 "role": mention.role,
+                "why": mention.reason,
             }
             for mention in alert.mentions
         ],

@@ -93,6 +93,7 @@ def alert_view(alert: Alert, deliveries: Deliveries) -> dict[str, Any]:
                 "direction": m.direction,
                 "named": m.primary,
                 "role": m.role,
+                "why": m.reason,
             }
             for m in alert.mentions
         ],

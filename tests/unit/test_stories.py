@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replay import read_archive
+from bot.companies import load_companies
+from bot.desk import Desk
+from bot.domain import Status
+from bot.exposure import load_exposure
+from bot.replay import play, read_archive, score_archive
+from classifiers.serve import load
 from tests.fakes.classifier import FakeClassifier
 from tests.stories.measure import FOLDER, SIDES, b_cubed, rows, story_figures
 
@@ -114,3 +119,19 @@ def test_figures_of_a_model_that_knows_the_answers():
     assert right.repeated < wrong.repeated
     for figures in (right, wrong):
         assert all(0 <= getattr(figures, name) <= 1 for name in ("lost", "repeated", "retold", "updates_found"))
+
+
+def test_from_rumour_to_rule():
+    """The story that the README prints is one thread: denial, confirmation, official text, first day in force."""
+    classifier, companies = load(), load_companies()
+    archive = read_archive(FOLDER / "alibaba_h200.jsonl", {})
+    desk = Desk(companies, classifier.thresholds, exposure=load_exposure(companies), embed=classifier.embed)
+    ends = [p.decision for p in play(archive, score_archive(archive, classifier), desk, ())]
+    assert [str(end.reason) for end in ends] == [
+        "new_story", "same_story", "same_words", "new_company", "status_change", "new_story", "status_change",
+        "same_story", "official_text", "inhibited", "in_force",
+    ]  # fmt: skip
+    thread = [end for end in ends if end.score is not None and end.score.status is not Status.COMMENTARY]
+    assert len(thread) == 10
+    assert len({end.story.slug for end in thread if end.story}) == 1
+    assert [str(e.alert.urgency) for e in ends if e.alert] == ["alert", "alert", "flash", "watch", *["flash"] * 3]
