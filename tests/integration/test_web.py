@@ -129,7 +129,7 @@ async def test_alerts_are_listed_newest_first_with_their_three_times_in_utc(site
     assert newest["deliveries"] == {"pending": 1, "sent": 1}
     assert newest["tickers"] == {"ASML": -1}
     assert newest["companies"][1] == {
-        "name": "Veldhoven Optics", "ticker": None, "direction": 0, "named": False, "role": None,
+        "name": "Veldhoven Optics", "ticker": None, "direction": 0, "named": False, "role": None, "why": None,
     }  # fmt: skip
     assert body["next"] is None
 
