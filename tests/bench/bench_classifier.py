@@ -73,8 +73,9 @@ def pipeline_rates(texts: Sequence[str], lone: Sequence[str]) -> tuple[float, fl
 def memory(texts: Sequence[str]) -> float:
     """Resident megabytes, at their highest, of a fresh process that loads the classifier and scores these."""
     code = (
-        "import json, resource, sys; from classifiers.serve import load;"
-        "load().score(json.load(sys.stdin)); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "import json, sys; from classifiers.serve import load; load().score(json.load(sys.stdin));"
+        # not ru_maxrss, which a process inherits from the one that started it
+        "print(next(int(l.split()[1]) for l in open('/proc/self/status') if l.startswith('VmHWM')) / 1024)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=json.dumps(list(texts)), check=True, capture_output=True, text=True
