@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.errors import ConfigError
 from bot.rules.tickers import Ambiguous, Company, CompanyBook, fold
+from bot.toml_file import TomlFile, read_toml
 
 ROLES = (
     "designer", "idm", "foundry", "memory", "equipment", "test", "eda", "ip", "materials", "packaging", "substrate",
@@ -45,9 +46,9 @@ def load_companies(extra: Path | None = None) -> CompanyBook:
             message, a line each, with file, company and key.
     """
     bundled = resources.files("bot").joinpath("companies.toml").read_text(encoding="utf-8")
-    files = [_File("companies.toml", tomllib.loads(bundled))]
+    files = [TomlFile("companies.toml", tomllib.loads(bundled))]
     if extra is not None:
-        files.append(_read(extra))
+        files.append(read_toml(extra))
     problems: list[str] = []
     companies: dict[str, Company] = {}
     origin: dict[str, str] = {}
@@ -74,24 +75,7 @@ def load_companies(extra: Path | None = None) -> CompanyBook:
     return CompanyBook(tuple(companies.values()), words, tuple(phrases))
 
 
-class _File:
-    def __init__(self, name: str, data: dict[str, Any]) -> None:
-        self.name = name
-        self.data = data
-
-
-def _read(path: Path) -> _File:
-    try:
-        return _File(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
-
-
-def _tables(file: _File, problems: list[str]) -> list[Mapping[str, Any]]:
+def _tables(file: TomlFile, problems: list[str]) -> list[Mapping[str, Any]]:
     value = file.data.get("company", [])
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         problems.append(f"{file.name}: company: write [[company]] for each company")
@@ -99,7 +83,7 @@ def _tables(file: _File, problems: list[str]) -> list[Mapping[str, Any]]:
     return value
 
 
-def _word_lists(file: _File, problems: list[str]) -> dict[str, tuple[str, ...]]:
+def _word_lists(file: TomlFile, problems: list[str]) -> dict[str, tuple[str, ...]]:
     value = file.data.get("words", {})
     if not isinstance(value, dict):
         problems.append(f"{file.name}: words: write [words] and a list under each name")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from bot.rules.exposure import Entry, Exposed, ExposureBook
 from bot.rules.facts import find_facts
 from bot.rules.sense import Sense
 from bot.rules.tickers import Company, CompanyBook
+from bot.toml_file import TomlFile, read_toml
 
 REASON = 120  # code points; a card has one line for it
 ROLE = 30
@@ -26,12 +26,6 @@ _LISTS = ("products", "companies", "makers", "words", "places", "events", "not_w
 _ENTRY_KEYS = ("name", "sense", "flip", "exposed", *_LISTS)
 _EXPOSED_KEYS = ("ticker", "name", "role", "sign", "reason", "flip")
 _TOP_KEYS = ("exposure", "extend")
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    data: Mapping[str, Any]
 
 
 def load_exposure(companies: CompanyBook, extra: Path | None = None) -> ExposureBook:
@@ -48,10 +42,10 @@ def load_exposure(companies: CompanyBook, extra: Path | None = None) -> Exposure
     """
     files = []
     if extra is not None:
-        files.append(_read(extra))
+        files.append(read_toml(extra))
     if extra is None or files[0].data.get("extend", True) is not False:
         bundled = resources.files("bot").joinpath("exposure.toml").read_text(encoding="utf-8")
-        files.insert(0, _File("exposure.toml", tomllib.loads(bundled)))
+        files.insert(0, TomlFile("exposure.toml", tomllib.loads(bundled)))
     problems: list[str] = []
     known = _Known(companies)
     entries: dict[str, Entry] = {}
@@ -86,18 +80,7 @@ class _Known:
         }
 
 
-def _read(path: Path) -> _File:
-    try:
-        return _File(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
-
-
-def _tables(file: _File, problems: list[str]) -> list[Mapping[str, Any]]:
+def _tables(file: TomlFile, problems: list[str]) -> list[Mapping[str, Any]]:
     value = file.data.get("exposure", [])
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         problems.append(f"{file.name}: exposure: write [[exposure]] for each entry")
