@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,12 +20,11 @@ from apscheduler.triggers.cron import CronTrigger
 from bot import bus as topics
 from bot.bus import Bus, LocalBus, NatsBus
 from bot.clock import Clock, SystemClock
-from bot.companies import load_companies
+from bot.config import Config
 from bot.desk import Desk
 from bot.dispatch import Dispatcher
-from bot.domain import Destination, DestinationKind, SourceSpec, Subscription
+from bot.domain import Destination, DestinationKind, Subscription
 from bot.errors import BotError, ConfigError, NotifyError
-from bot.exposure import load_exposure
 from bot.health import Health
 from bot.home import opened_store
 from bot.http import PoliteClient
@@ -34,23 +33,16 @@ from bot.notifiers.base import Notifier
 from bot.notifiers.registry import OVERALL_RATES, build_notifiers
 from bot.ownership import FileTenure, RowTenure, Tenure, owner_name, run_owned
 from bot.poll import Poller, PollResult
-from bot.rules.exposure import ExposureBook
-from bot.rules.tickers import CompanyBook
 from bot.score import Scorer
 from bot.settings import ROLES, Settings
 from bot.sources.base import Source
-from bot.sources.catalog import load_catalog
 from bot.sources.feed_parser import FeedParser
 from bot.sources.registry import build_sources
 from bot.store.base import Store
 from bot.store.urls import SqliteAddress, parse_url
 from bot.subscriptions import (
-    Loaded,
-    check_tokens,
     implied_subscriptions,
-    load_subscriptions,
     make_subscription,
-    read_subscriptions,
 )
 from bot.web import Listener, bind, build_web, serve
 from classifiers.api import Classifier
@@ -59,62 +51,6 @@ log = structlog.get_logger(__name__)
 
 KEEP_SPIKES = timedelta(days=30)
 ONCE_DRAIN = timedelta(seconds=30)
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Everything that people wrote in files, read and checked before any connection is made."""
-
-    specs: tuple[SourceSpec, ...]
-    subscriptions: tuple[Subscription, ...]  # of the file
-    companies: CompanyBook
-    exposure: ExposureBook
-
-
-def load_config(settings: Settings, *, strict: bool = False, sends: bool = True) -> Config:
-    """Read the catalogue, the subscriptions, the companies and who is exposed to what.
-
-    Args:
-        settings: which files.
-        strict: whether one subscription that cannot be used is an error, where others can; else it is logged.
-        sends: whether alerts will leave this process, so that platforms need their tokens.
-
-    Raises:
-        ConfigError: every problem of all four files, a line each.
-    """
-    problems: list[str] = []
-
-    def attempt(read: Callable[[], _T]) -> _T | None:
-        try:
-            return read()
-        except ConfigError as error:
-            problems.extend(str(error).splitlines())
-            return None
-
-    specs = attempt(lambda: load_catalog(settings.sources))
-    subscriptions = attempt(lambda: _file_subscriptions(settings, strict=strict, sends=sends))
-    companies = attempt(lambda: load_companies(settings.companies))
-    exposure = None if companies is None else attempt(lambda: load_exposure(companies, settings.exposure))
-    if problems or specs is None or subscriptions is None or companies is None or exposure is None:
-        raise ConfigError("\n".join(problems))
-    return Config(specs, subscriptions, companies, exposure)
-
-
-def _file_subscriptions(settings: Settings, *, strict: bool, sends: bool) -> tuple[Subscription, ...]:
-    path = settings.subscriptions
-    if path is None:
-        return ()
-    loaded = Loaded(load_subscriptions(path), ()) if strict else read_subscriptions(path)
-    if loaded.problems and not loaded.subscriptions:
-        raise ConfigError("\n".join(loaded.problems))
-    if sends:
-        check_tokens(loaded.subscriptions, settings, str(path))
-    for problem in loaded.problems:
-        # One reader's typing mistake must not silence all the others.
-        log.error("subscription_refused", problem=problem)
-    return loaded.subscriptions
 
 
 def make_desk(settings: Settings, config: Config, classifier: Classifier) -> Desk:

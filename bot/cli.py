@@ -78,11 +78,12 @@ def run(
     """
     from bot import app as composition
     from bot.commands.run import announce, check_options, parse_roles, print_once
+    from bot.config import load_config
 
     chosen = parse_roles(roles)
     check_options(chosen, once=once, as_json=json_)
     settings = _settings()
-    config = composition.load_config(settings)
+    config = load_config(settings)
     if not once:
         asyncio.run(composition.run_app(settings, config, chosen, started=announce))
         return

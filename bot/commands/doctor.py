@@ -13,8 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import log
-from bot.app import load_config
 from bot.commands.sources import check_all
+from bot.config import load_config
 from bot.errors import BotError, ConfigError, NotifyError
 from bot.home import opened_store
 from bot.model import pick_classifier

@@ -16,7 +16,8 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import Config, load_config, make_desk
+from bot.app import make_desk
+from bot.config import Config, load_config
 from bot.domain import Destination, DestinationKind, Outcome, Urgency
 from bot.errors import BotError
 from bot.model import pick_classifier

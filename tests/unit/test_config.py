@@ -3,7 +3,7 @@
 import pytest
 import structlog
 
-from bot.app import load_config
+from bot.config import load_config
 from bot.errors import ConfigError
 from bot.settings import load_settings
 
