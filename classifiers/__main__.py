@@ -1,4 +1,4 @@
-"""The model's life from the command line: ``python -m classifiers train | evaluate | export | label | card``."""
+"""The model's life from the command line: ``python -m classifiers train|evaluate|export|label|card|check``."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from classifiers.api import ModelError
 
 DEFAULT_RUN = Path("build/model")
 FAST_RUN = Path("build/fast")
+DEFAULT_COMPANIES = Path("bot/companies.toml")
 FAST_LAYERS = 3  # of six: four times as fast, and F1 within a point
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse, call one function, print; 1 after an error, 2 for wrong usage."""
     args = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], None] = args.command
+    command: Callable[[argparse.Namespace], int | None] = args.command
     try:
-        command(args)
+        code = command(args)
     except ModelError as e:
         print(e, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    return 0
+    return code or 0
 
 
 def _train(args: argparse.Namespace) -> None:
@@ -96,6 +97,19 @@ def _card(args: argparse.Namespace) -> None:
     print(write_card(args.out, weights=args.weights, data=args.data))
 
 
+def _check(args: argparse.Namespace) -> int:
+    from classifiers.check import check, show  # noqa: PLC0415
+
+    # The list of companies is the bot's; outside a checkout there may be none.
+    companies = args.companies or (DEFAULT_COMPANIES if DEFAULT_COMPANIES.is_file() else None)
+    result = check(args.data, companies=companies)
+    if args.json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False))
+    else:
+        show(result, Console(width=None if sys.stdout.isatty() else 160))
+    return 1 if result.wrong else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m classifiers",
@@ -109,7 +123,8 @@ def _parser() -> argparse.ArgumentParser:
   python -m classifiers export --fast                  build/fast to classifiers/weights/fast
   python -m classifiers evaluate                       the shipped weights on the test side of the data
   python -m classifiers evaluate mine.jsonl --plain general.txt --html report.html
-  python -m classifiers label headlines.txt            one key a label; go on whenever you like""",
+  python -m classifiers label headlines.txt            one key a label; go on whenever you like
+  python -m classifiers check                          what is wrong with the data, and what it lacks""",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -197,10 +212,22 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("--out", type=Path, help="file to write (default: classifiers/MODEL_CARD.md)")
     card.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
 
+    check = _command(
+        commands,
+        "check",
+        _check,
+        "look for conflicts, leaks and gaps in the data; exit code 1 where something is wrong",
+        "check --json",
+    )
+    check.add_argument(
+        "--companies", type=Path, metavar="FILE", help=f"TOML with a [[company]] each (default: {DEFAULT_COMPANIES})"
+    )
+    check.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
     train.add_argument(
         "--stories", action="append", type=Path, metavar="FILE", help="stories instead of the project's own"
     )
-    for sub in (train, evaluate, export, card):
+    for sub in (train, evaluate, export, card, check):
         sub.add_argument(
             "--data",
             action="append",
@@ -214,7 +241,7 @@ def _parser() -> argparse.ArgumentParser:
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    function: Callable[[argparse.Namespace], None],
+    function: Callable[[argparse.Namespace], int | None],
     what: str,
     example: str,
 ) -> argparse.ArgumentParser:
