@@ -13,7 +13,7 @@ demo: $(MARK)-run  ## a made-up day in half a minute: no network, no tokens
 	@$(BIN)/chipwire demo
 
 test: $(MARK)-test
-	$(BIN)/python -m pytest -m "not training"
+	$(BIN)/python -m pytest -m "not training" -n 2 --dist loadfile
 
 test-training: $(MARK)-train
 	OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -m training

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
 import structlog
@@ -19,12 +18,13 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import bus as topics
 from bot.bus import Bus, LocalBus, NatsBus
+from bot.chats import Chats, default_looks, installed_tokens, opened_chats
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.desk import Desk
 from bot.dispatch import Dispatcher
-from bot.domain import Destination, DestinationKind, Subscription
-from bot.errors import BotError, ConfigError, NotifyError
+from bot.domain import Destination, DestinationKind
+from bot.errors import BotError
 from bot.health import Health
 from bot.home import opened_store
 from bot.http import PoliteClient
@@ -33,18 +33,15 @@ from bot.notifiers.base import Notifier
 from bot.notifiers.registry import OVERALL_RATES, build_notifiers
 from bot.ownership import FileTenure, RowTenure, Tenure, owner_name, run_owned
 from bot.poll import Poller, PollResult
+from bot.quotes import FinnhubQuotes
 from bot.score import Scorer
 from bot.settings import ROLES, Settings
 from bot.sources.base import Source
 from bot.sources.feed_parser import FeedParser
 from bot.sources.registry import build_sources
+from bot.startup import bind_web, check_credentials, lock_folder, sync_subscriptions
 from bot.store.base import Store
-from bot.store.urls import SqliteAddress, parse_url
-from bot.subscriptions import (
-    implied_subscriptions,
-    make_subscription,
-)
-from bot.web import Listener, bind, build_web, serve
+from bot.web import Listener, build_web, serve
 from classifiers.api import Classifier
 
 log = structlog.get_logger(__name__)
@@ -82,12 +79,14 @@ class App:
     classifier: Classifier | None
     inference: ThreadPoolExecutor
     health: Health
+    chats: Chats  # where people can ask
+    quotes: FinnhubQuotes | None
     listener: Listener | None  # of the live page; None where it is not served
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run the roles until ``stop`` is set, then finish what is in flight."""
         self.scheduler.start()
-        work = {"poll": self._poll, "desk": self._desk, "dispatch": self._dispatch}
+        work = {"poll": self._poll, "desk": self._desk, "dispatch": self._dispatch, "chat": self._chat}
         async with asyncio.TaskGroup() as tasks:
             for role in ROLES:
                 if role in self.roles and role in work:
@@ -132,6 +131,9 @@ class App:
     async def _dispatch(self, stop: asyncio.Event, epoch: int) -> None:
         await self._dispatcher(epoch).run(stop)
 
+    async def _chat(self, stop: asyncio.Event, _epoch: int) -> None:
+        await self.chats.run(stop)
+
     def _poller(self) -> Poller:
         return Poller(
             self.store, self.bus, self.clock, self.scheduler, self.sources, self.settings.max_age, self.health
@@ -143,13 +145,17 @@ class App:
         return Scorer(self.store, self.bus, self.clock, self.classifier, desk, self.inference, self.health)
 
     def _dispatcher(self, epoch: int) -> Dispatcher:
+        operator = self.settings.operator
         return Dispatcher(
-            self.store, self.bus, self.clock, self.notifiers, self.owner, epoch, self.health, OVERALL_RATES
-        )
+            self.store, self.bus, self.clock, self.notifiers, self.owner, epoch, self.health, OVERALL_RATES,
+            looks=default_looks(self.settings),
+            quotes=self.quotes,
+            operator=None if operator is None else Destination.parse(operator),
+        )  # fmt: skip
 
     async def _web(self, stop: asyncio.Event) -> None:
         assert self.listener is not None, "only started where there is one"
-        app = build_web(self.store, self.bus, health=self.health, clock=self.clock)
+        app = build_web(self.store, self.bus, health=self.health, clock=self.clock, more=self.chats.routes())
         try:
             await serve(app, self.listener, stop)
         except Exception:
@@ -203,14 +209,23 @@ async def opened_app(
         parser = FeedParser()
         stack.callback(parser.close)
         sources = build_sources(config.specs, http, clock, parser)
-        notifiers = build_notifiers(settings, clock=clock, stdout=cards)
+        tokens = installed_tokens(settings, store, clock)
+        notifiers = build_notifiers(settings, clock=clock, stdout=cards, tokens=tokens)
         for notifier in notifiers.values():
             stack.push_async_callback(notifier.aclose)
+        chats = await stack.enter_async_context(opened_chats(settings, config, store, clock, notifiers, roles))
+        quotes: FinnhubQuotes | None = None
+        if settings.finnhub_token is not None:
+            quotes = FinnhubQuotes(settings.finnhub_token, api_url=settings.finnhub_api_url, clock=clock)
+            stack.push_async_callback(quotes.aclose)
         if "dispatch" in roles:
             await check_credentials(notifiers)
         if roles & {"desk", "dispatch"}:
             # A process that only polls or shows pages may know nothing of channels: it must not take them away.
-            await _sync_subscriptions(store, settings, config, clock)
+            await sync_subscriptions(store, settings, config, clock)
+        listener = bind_web(settings, roles)
+        if listener is not None:
+            stack.callback(listener.close)  # also where nobody comes to serve it
         scheduler = AsyncIOScheduler(timezone="UTC")
         stack.callback(lambda: scheduler.shutdown(wait=False) if scheduler.running else None)
         app = App(
@@ -228,84 +243,13 @@ async def opened_app(
             classifier=classifier,
             inference=inference,
             health=Health(clock, needs_model="desk" in roles, model=classifier.name if classifier else None),
-            listener=bind_web(settings, roles),
+            chats=chats,
+            quotes=quotes,
+            listener=listener,
         )
         if "desk" in roles:
             scheduler.add_job(_prune, CronTrigger(hour=4, minute=10), args=(store, clock), misfire_grace_time=None)
         yield app
-
-
-def lock_folder(settings: Settings) -> Path:
-    """Where the locks of roles lie on SQLite: beside the database file; in the data folder without one."""
-    address = parse_url(settings.store_url)
-    path = address.path if isinstance(address, SqliteAddress) else None
-    return settings.home if path is None else path.absolute().parent
-
-
-def bind_web(settings: Settings, roles: frozenset[str]) -> Listener | None:
-    """Take the address of the live page; None where it is not wanted or, beside other roles, not to be had.
-
-    Raises:
-        BotError: the page is all that this process is for, and the address is taken.
-        ConfigError: the address is not one of this machine.
-    """
-    if "web" not in roles:
-        return None
-    try:
-        return bind(settings.http_listen)
-    except ConfigError:
-        raise
-    except BotError as error:
-        # The page is a window on the bot, not the bot: a port that is taken must not silence alerts.
-        if roles == {"web"}:
-            raise
-        log.warning("live_page_off", error=str(error))
-        return None
-
-
-async def check_credentials(notifiers: dict[DestinationKind, Notifier]) -> None:
-    """Try each platform's token once, before anything is polled.
-
-    A platform that cannot be reached is only warned of: it may be back in a minute. A token that is refused is a
-    person's mistake.
-
-    Raises:
-        ConfigError: names each setting whose token is refused.
-    """
-    names = {DestinationKind.SLACK: "SLACK_BOT_TOKEN", DestinationKind.TELEGRAM: "TELEGRAM_BOT_TOKEN"}
-    refused: list[str] = []
-    for kind in names.keys() & notifiers.keys():
-        try:
-            async with asyncio.timeout(10):
-                identity = await notifiers[kind].check()
-        except NotifyError as error:
-            if error.auth:
-                refused.append(f"{names[kind]}: refused ({error}); paste the token again")
-            else:
-                log.warning("platform_unreachable", platform=kind.value, error=str(error))
-        except TimeoutError:
-            log.warning("platform_unreachable", platform=kind.value, error="no answer within 10 s")
-        else:
-            log.info("platform_ready", platform=kind.value, identity=identity)
-    if refused:
-        raise ConfigError("\n".join(sorted(refused)))
-
-
-async def _sync_subscriptions(store: Store, settings: Settings, config: Config, clock: Clock) -> None:
-    """Bring what files and settings ask for into the store; with nothing at all, alerts go to the terminal."""
-    now = clock.now()
-    implied = implied_subscriptions(settings)
-    await store.replace_subscriptions("file", config.subscriptions, now)
-    await store.replace_subscriptions("settings", implied, now)
-    others = [s for s in await store.subscriptions() if s.origin != "default"]
-    console = Destination(DestinationKind.CONSOLE)
-    default: Sequence[Subscription] = () if others else (make_subscription(console, origin="default"),)
-    await store.replace_subscriptions("default", default, now)
-    if default and (settings.slack_bot_token or settings.telegram_bot_token):
-        log.warning(
-            "no_destination",
-            what="a token is set but no channel; set SLACK_CHANNELS or TELEGRAM_CHATS, or `chipwire subscriptions add`",
-        )
 
 
 async def _prune(store: Store, clock: Clock) -> None:

@@ -68,8 +68,8 @@ def _print_json(record: Any) -> None:
 def run(
     once: Annotated[bool, typer.Option("--once", help="Poll every source one time, deliver, exit.")] = False,
     roles: Annotated[
-        str, typer.Option(help="Start only these parts: poll, desk, dispatch, web (comma-separated).")
-    ] = "poll,desk,dispatch,web",
+        str, typer.Option(help="Start only these parts: poll, desk, dispatch, chat, web (comma-separated).")
+    ] = "poll,desk,dispatch,chat,web",
     json_: JsonFlag = False,
 ) -> None:
     """Poll, score, alert and serve the live page, until stopped.
@@ -160,9 +160,22 @@ def replay(
     replay_file(file, _settings(quiet=True), compare=compare, as_json=json_)
 
 
+@app.command(epilog="Example:  chipwire votes --since 30 --json > voted.jsonl")
+def votes(
+    since: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=1, max=36_500, help="Count only the votes of so many days.")
+    ] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Show which alerts people hold for useful or noise; as JSON Lines, `python -m classifiers label` reads them."""
+    from bot.commands.votes import show_votes
+
+    asyncio.run(show_votes(_settings(quiet=True), days=since, as_json=json_))
+
+
 @app.command(epilog="Example:  chipwire doctor")
 def doctor(json_: JsonFlag = False) -> None:
-    """Check settings, store, model, tokens and each source once; exit code 1 if something is wrong."""
+    """Check settings, store, model, tokens, chat and each source once; exit code 1 if something is wrong."""
     from bot.commands.doctor import examine
 
     if not asyncio.run(examine(as_json=json_)):
@@ -233,6 +246,10 @@ def subscriptions_add(
         bool, typer.Option("--digest-flash/--no-digest-flash", help="Whether a flash is told at once all the same.")
     ] = True,
     cap: Annotated[str | None, typer.Option(help='At most so many, the rest waits: "10 per 1h".')] = None,
+    delay: Annotated[
+        str | None,
+        typer.Option(help='Tell so much later than others: "15 min", or by tier "press 30 min, wire 15 min".'),
+    ] = None,
     json_: JsonFlag = False,
 ) -> None:
     """Add a subscription; a running bot uses it at once."""
@@ -251,7 +268,7 @@ def subscriptions_add(
     if topic:
         entry["topics"] = topic
     # True is what is meant where nothing is said, and says nothing without the key it belongs to.
-    given = {"quiet": quiet, "digest": digest, "cap": cap}
+    given = {"quiet": quiet, "digest": digest, "cap": cap, "delay": delay}
     entry |= {key: value for key, value in given.items() if value is not None}
     entry |= {f"{key}_flash": False for key, breaks in (("quiet", quiet_flash), ("digest", digest_flash)) if not breaks}
     asyncio.run(add_subscription(entry, _settings(quiet=True), as_json=json_))

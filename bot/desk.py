@@ -26,6 +26,7 @@ from bot.domain import (
     Topic,
     Urgency,
 )
+from bot.rules.amending import amends
 from bot.rules.direction import with_directions
 from bot.rules.exposure import ExposureBook, exposed
 from bot.rules.facts import Facts, find_facts
@@ -125,10 +126,13 @@ class Desk:
             market_moving=self.thresholds.market_moving, same_words=same_words,
         )  # fmt: skip
         if reason in REPEATS:
-            story = self._joined(self.stories[slug], headline, now, same_words=same_words)
+            before = self.stories[slug]
+            story = self._joined(before, headline, now, same_words=same_words)
             self.stories[slug] = story
             self.index.join(story, slots)
-            return Decision(headline.id, Outcome.REPEAT, reason, now, score, mentions, story)
+            return Decision(
+                headline.id, Outcome.REPEAT, reason, now, score, mentions, story, amends=amends(before, story, reason)
+            )
         return self._update(slug, reason, headline, score, mentions, facts, topics, audience, now, slots)
 
     def _topics_of_documents(self, headline: Headline) -> frozenset[Topic]:
@@ -219,10 +223,12 @@ class Desk:
             story, Outcome.UPDATE, reason, level, headline, score, mentions, facts,
             before.status if changed else None, now,
         )  # fmt: skip
-        self._remember(story, {headline.text: slots.meaning})
+        self.stories[slug] = story
+        self.figures[slug] |= material_figures(headline.text)
+        self.index.join(story, slots)
         return Decision(
             headline.id, Outcome.UPDATE, reason, now, score, mentions, story, alert,
-            make_deliveries(alert, audience, now),
+            make_deliveries(alert, audience, now), amends(before, story, reason),
         )  # fmt: skip
 
     def _joined(self, story: Story, headline: Headline, now: datetime, *, same_words: bool = False) -> Story:

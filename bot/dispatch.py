@@ -1,7 +1,9 @@
 """The dispatch loop: claim with a lease → render → send once → receipt, or the next attempt.
 
 One actor a destination, so that order and rate are kept and a slow platform holds up nobody else. What may
-have been sent is looked up where the platform can tell (Slack) before anything is sent again.
+have been sent is looked up where the platform can tell (Slack) before anything is sent again. When nothing is left
+to send, messages whose story moved on are edited. A backlog that a platform's limit would drip for more than a
+minute is folded into one message.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import bus as topics
+from bot.amend import Amender
 from bot.bus import Bus
 from bot.clock import Clock
 from bot.domain import Claim, Destination, DestinationKind, Receipt, Sending, Urgency
 from bot.errors import NotifyError, StoreError
 from bot.health import Health
-from bot.notifiers.base import Notifier, Rate
+from bot.looks import Looks
+from bot.notices import Notices
+from bot.notifiers.base import Look, Notifier, Quotes, Rate
 from bot.notifiers.digest import urgency_of
 from bot.rules.attempts import next_delivery_attempt
 from bot.rules.rate import Window
@@ -35,6 +40,7 @@ RETRY_S = 1.0  # after the store failed
 LEASE = timedelta(seconds=SEND_TIMEOUT_S + KEEP_RECEIPT_S)
 UNCLAIMED_S = 0.25
 AT_LEAST_S = 0.02  # between two looks, so that nothing that cannot be claimed is asked for without a pause
+FOLDS = frozenset({DestinationKind.TELEGRAM})  # platforms slow enough for a backlog to be told as one message
 LOOK_AFTER = timedelta(seconds=2)  # a message whose reply was lost needs a moment to show in the history
 
 
@@ -50,11 +56,23 @@ class Dispatcher:
     epoch: int
     health: Health = field(default_factory=Health)
     overall: Mapping[DestinationKind, Rate] = field(default_factory=dict)  # limits over a whole platform
+    looks: Mapping[DestinationKind, Look] = field(default_factory=dict)  # where people set nothing
+    quotes: Quotes | None = None  # prices for the cards
+    operator: Destination | None = None  # who is told what a person must mend
+    folds: frozenset[DestinationKind] = FOLDS
     _overall: dict[DestinationKind, Window] = field(default_factory=dict)
     _actors: dict[Destination, asyncio.Task[None]] = field(default_factory=dict)
     _windows: dict[Destination, Window] = field(default_factory=dict)
     _untold: set[DestinationKind] = field(default_factory=set)
     _refused: set[DestinationKind] = field(default_factory=set)
+    _looks: Looks = field(init=False)
+    _amender: Amender = field(init=False)
+    _notices: Notices = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._looks = Looks(self.store, self.clock, self.looks, self.quotes)
+        self._amender = Amender(self.store, self.clock, self._looks, self.owner, self.epoch)
+        self._notices = Notices(self.notifiers, self._looks, self.operator)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until ``stop`` is set; then finish the attempts in flight."""
@@ -125,14 +143,16 @@ class Dispatcher:
         return None if due is None else max((due - now).total_seconds(), AT_LEAST_S)
 
     async def _act(self, destination: Destination, stop: asyncio.Event) -> None:
-        """Send what is due to one destination, in order; ends when nothing is."""
+        """Send what is due to one destination, in order, then edit what is due there; ends when nothing is."""
         notifier = self.notifiers[destination.kind]
         attempted = False
         try:
+            await self._fold(destination, notifier)
             while not stop.is_set():
                 windows = await self._limits(destination, notifier)
                 # Waiting comes before the claim: a claim that waits is one more that a crash leaves in doubt.
                 if wait_s := max(window.wait_s(self.clock.monotonic()) for window in windows):
+                    await self._fold(destination, notifier)
                     try:
                         async with asyncio.timeout(wait_s):
                             await stop.wait()
@@ -142,13 +162,14 @@ class Dispatcher:
                 claim = await self.store.claim_delivery(
                     destination, owner=self.owner, epoch=self.epoch, now=self.clock.now(), lease=LEASE
                 )
-                if claim is None:
+                if claim is not None:
+                    await self._attempt(notifier, claim, windows)
+                elif not await self._amender.amend_next(notifier, destination, windows):
                     if not attempted:
                         # Due, and not to be had: the role was taken over, or another was quicker.
                         await asyncio.sleep(UNCLAIMED_S)
                     return
                 attempted = True
-                await self._attempt(notifier, claim, windows)
         except StoreError as error:
             log.error("delivery_not_recorded", destination=destination.label, error=str(error))  # noqa: TRY400  as above
             await asyncio.sleep(RETRY_S)
@@ -156,6 +177,15 @@ class Dispatcher:
             del self._actors[destination]
             # One may have become due between our last look and now.
             await self.bus.wake(topics.DISPATCH)
+
+    async def _fold(self, destination: Destination, notifier: Notifier) -> None:
+        """Where more waits than goes through in a minute, have all but flashes told by one message."""
+        if destination.kind not in self.folds:
+            return
+        over = timedelta(minutes=1) // notifier.rate(destination).interval
+        now = self.clock.now()
+        if folded := await self.store.fold_backlog(destination, keep=Urgency.FLASH, now=now, over=over):
+            log.warning("backlog_folded", destination=destination.label, alerts=folded)
 
     async def _limits(self, destination: Destination, notifier: Notifier) -> list[Window]:
         """The limits that a message to this destination counts against."""
@@ -177,10 +207,11 @@ class Dispatcher:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 if claim.maybe_sent and await self._settled_by_look_up(notifier, claim):
                     return
+                look = await self._looks.of(claim)
                 for window in limits:
                     window.take(self.clock.monotonic())
                 several = len(claim.held) > 1
-                message = notifier.render_digest(claim.held) if several else notifier.render(claim.alert)
+                message = notifier.render_digest(claim.held, look) if several else notifier.render(claim.alert, look)
                 receipt = await notifier.send(claim, message)
         except TimeoutError:
             await self._failed(claim, NotifyError("no answer in time", maybe_sent=True))
@@ -194,6 +225,7 @@ class Dispatcher:
             await self._failed(claim, NotifyError(f"{type(error).__name__} in the notifier", maybe_sent=True))
         else:
             self._refused.discard(claim.destination.kind)
+            self._notices.heard_from(claim.destination)
             now = self.clock.now()
             await self._mark_sent(claim, receipt, Sending.SENT, now)
             log.info(
@@ -282,9 +314,9 @@ class Dispatcher:
                 claim.delivery_id, result=Sending.DEAD, reason=str(error), now=now, attempt=claim.attempt
             )
             ended = await self.store.retire_destination(claim.destination, reason=str(error), now=now)
-            log.error(
-                "destination_retired", destination=where, error=str(error), deliveries_ended=ended + _alerts(claim)
-            )
+            ended += _alerts(claim)
+            log.error("destination_retired", destination=where, error=str(error), deliveries_ended=ended)
+            await self._notices.retired(claim.destination, error=str(error), ended=ended)
             return
         wait = next_delivery_attempt(
             claim.attempt,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from classifiers.api import Classifier, Thresholds
-from classifiers.serve import FAST_DIR, load, load_checkpoint
+from classifiers.serve import FAST_DIR, WEIGHTS_DIR, Manifest, load, load_checkpoint
 
 FAST = "fast"
 
@@ -35,3 +35,20 @@ def pick_thresholds(settings: Settings, classifier: Classifier) -> Thresholds:
             own.market_moving if settings.market_moving_threshold is None else settings.market_moving_threshold
         ),
     )
+
+
+def believed_from(settings: Settings) -> dict[str, float]:
+    """The thresholds by name, for a process that loads no model; of a model without a manifest those that are set.
+
+    Raises:
+        ModelError: the shipped weights are missing.
+    """
+    folder = {None: WEIGHTS_DIR, FAST: FAST_DIR}.get(settings.model) or Path(settings.model or "")
+    known = {
+        "chip_export": settings.chip_export_threshold,
+        "market_moving": settings.market_moving_threshold,
+    }
+    if (folder / "manifest.json").is_file():
+        own = Manifest.read(folder).thresholds
+        known = {name: getattr(own, name) if value is None else value for name, value in known.items()}
+    return {name: value for name, value in known.items() if value is not None}

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.domain import Destination
 from bot.errors import ConfigError
 
-ROLES = ("poll", "desk", "dispatch", "web")
+ROLES = ("poll", "desk", "dispatch", "chat", "web")
 _OURS = "CHIPWIRE_"
 
 
@@ -63,6 +63,21 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API_URL")
     webhook_secret: SecretStr | None = Field(default=None, alias="CHIPWIRE_WEBHOOK_SECRET")
 
+    slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
+    slack_client_id: str | None = Field(default=None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    slack_settings_by: Literal["members", "admins"] = Field(default="members", alias="SLACK_SETTINGS_BY")
+    telegram_webhook_secret: SecretStr | None = Field(default=None, alias="TELEGRAM_WEBHOOK_SECRET")
+    telegram_preview: bool = Field(default=False, alias="TELEGRAM_PREVIEW")
+    telegram_pictures: Literal["none", "flash"] = Field(default="none", alias="TELEGRAM_PICTURES")
+    secret_key: SecretStr | None = Field(default=None, alias="CHIPWIRE_SECRET_KEY")
+    public_url: str | None = Field(default=None, alias="CHIPWIRE_PUBLIC_URL")
+    operator: str | None = Field(default=None, alias="CHIPWIRE_OPERATOR")
+    language: Literal["en", "zh", "ja"] = Field(default="en", alias="CHIPWIRE_LANGUAGE")
+    finnhub_token: SecretStr | None = Field(default=None, alias="FINNHUB_TOKEN")
+    finnhub_api_url: str = Field(default="https://finnhub.io/api/v1", alias="FINNHUB_API_URL")
+
     @field_validator("home", "sources", "subscriptions", "companies", "exposure")
     @classmethod
     def _path(cls, value: Path | None) -> Path | None:
@@ -93,9 +108,18 @@ class Settings(BaseSettings):
             Destination.parse(f"telegram:{chat}")
         return value
 
-    @field_validator("slack_api_url", "telegram_api_url")
+    @field_validator("operator")
     @classmethod
-    def _http_url(cls, value: str) -> str:
+    def _operator(cls, value: str | None) -> str | None:
+        if value is not None:
+            Destination.parse(value)
+        return value
+
+    @field_validator("slack_api_url", "telegram_api_url", "finnhub_api_url", "public_url")
+    @classmethod
+    def _http_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError("not an http or https URL")
@@ -131,6 +155,21 @@ class Settings(BaseSettings):
             raise ValueError("SLACK_CHANNELS is set but SLACK_BOT_TOKEN is not")
         if self.telegram_chats and self.telegram_bot_token is None:
             raise ValueError("TELEGRAM_CHATS is set but TELEGRAM_BOT_TOKEN is not")
+        if self.slack_app_token is not None and self.slack_bot_token is None:
+            raise ValueError("SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not")
+        if self.telegram_webhook_secret is not None and self.public_url is None:
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET is set but CHIPWIRE_PUBLIC_URL is not")
+        if (self.slack_client_id is None) != (self.slack_client_secret is None):
+            raise ValueError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together")
+        if self.slack_client_id is not None:
+            needed = {
+                "SLACK_SIGNING_SECRET": self.slack_signing_secret,
+                "CHIPWIRE_SECRET_KEY": self.secret_key,
+                "CHIPWIRE_PUBLIC_URL": self.public_url,
+            }
+            missing = [name for name, value in needed.items() if value is None]
+            if missing:
+                raise ValueError(f"SLACK_CLIENT_ID is set, so {' and '.join(missing)} must be too")
         return self
 
     @property
@@ -152,6 +191,12 @@ class Settings(BaseSettings):
             self.slack_bot_token,
             self.telegram_bot_token,
             self.webhook_secret,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.slack_client_secret,
+            self.telegram_webhook_secret,
+            self.secret_key,
+            self.finnhub_token,
         ]
         found = [v.get_secret_value() for v in values if v is not None]
         for url in (self.database_url, self.nats_url):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from bot.domain import (
     Cap,
+    Delay,
     Destination,
     DestinationKind,
     DigestPlan,
@@ -28,6 +29,7 @@ from bot.domain import (
 from bot.errors import ConfigError
 from bot.rules import patterns
 from bot.rules.caps import format_cap, parse_cap
+from bot.rules.delays import format_delay, parse_delay
 from bot.rules.digests import format_digest, parse_digest
 from bot.rules.quiet import format_quiet, parse_quiet
 from bot.settings import Settings
@@ -47,6 +49,7 @@ KEYS = (
     "digest",
     "digest_flash",
     "cap",
+    "delay",
 )
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -148,6 +151,7 @@ def parse_subscription(entry: Mapping[str, Any], *, origin: str) -> Subscription
         "quiet": _planned(entry, "quiet", parse_quiet, problems),
         "digest": _planned(entry, "digest", parse_digest, problems),
         "cap": _small(entry, "cap", parse_cap, problems),
+        "delay": _small(entry, "delay", parse_delay, problems),
     }
     if wishes["include"] and set(wishes["include"]) <= set(wishes["exclude"]):
         problems.append("include: all of it is excluded, so nothing would ever be sent")
@@ -171,6 +175,7 @@ def make_subscription(
     quiet: QuietHours | None = None,
     digest: DigestPlan | None = None,
     cap: Cap | None = None,
+    delay: Delay | None = None,
 ) -> Subscription:
     """Make a subscription whose id is the same for the same wishes, so that reading a file twice adds nothing."""
     made = Subscription(
@@ -188,6 +193,7 @@ def make_subscription(
         quiet,
         digest,
         cap,
+        delay,
     )
     wishes = "|".join(
         [str(to), *sorted(made.topics), "-", *sorted(made.tickers), "-", *sorted(made.events), min_urgency]
@@ -227,6 +233,8 @@ def as_entry(subscription: Subscription) -> dict[str, Any]:
         entry |= {} if s.digest.flash_breaks else {"digest_flash": False}
     if s.cap is not None:
         entry["cap"] = format_cap(s.cap)
+    if s.delay is not None:
+        entry["delay"] = format_delay(s.delay)
     return entry
 
 

@@ -6,13 +6,14 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bot import log
+from bot.commands.doctor_chat import chat_findings
+from bot.commands.findings import Finding
 from bot.commands.sources import check_all
 from bot.config import load_config
 from bot.errors import BotError, ConfigError, NotifyError
@@ -25,17 +26,8 @@ from classifiers.api import ModelError
 PROBE = "US lets Nvidia sell H20 chips to China"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the examination."""
-
-    what: str
-    ok: bool
-    detail: str
-
-
 async def examine(*, as_json: bool) -> bool:
-    """Check settings, files, store, model, tokens and sources; print a table; True when all is well."""
+    """Check settings, files, store, model, tokens, chat and sources; print a table; True when all is well."""
     findings: list[Finding] = []
     settings = _settings(findings)
     if settings is not None:
@@ -43,6 +35,7 @@ async def examine(*, as_json: bool) -> bool:
         await _store(settings, findings)
         await asyncio.to_thread(_model, settings, findings)
         await _tokens(settings, findings)
+        findings += await chat_findings(settings)
         await _sources(settings, findings)
         findings = [Finding(f.what, f.ok, redactor.clean(f.detail)) for f in findings]
     _print(findings, as_json=as_json)

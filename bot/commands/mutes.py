@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -16,10 +14,8 @@ from rich.text import Text
 from bot.domain import Destination, Mute, MuteKind
 from bot.errors import BotError, ConfigError
 from bot.home import opened_store
+from bot.rules.muting import make_mute, parse_length
 from bot.settings import Settings
-
-LONGEST = timedelta(days=365)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 async def list_mutes(settings: Settings, *, as_json: bool) -> None:
@@ -58,17 +54,18 @@ async def add_mute(kind: str, value: str, settings: Settings, *, length: str, to
     except ValueError as error:
         raise ConfigError(f"--to: {error}") from error
     now = datetime.now(UTC)
-    name = value.strip().upper() if kind == MuteKind.TICKER else value.strip()
-    id_ = hashlib.blake2b(f"{whom}\0{kind}\0{name}".encode(), digest_size=4).hexdigest()
-    mute = Mute(id_, whom, MuteKind(kind), name, now + parse_length(length), now)
+    try:
+        mute = make_mute(whom, MuteKind(kind), value, length=parse_length(length), now=now)
+    except ValueError as error:
+        raise ConfigError(f"--for: {error}") from error
     async with opened_store(settings) as store:
         await store.add_mute(mute, now)
     if as_json:
         _print_json(as_record(mute))
         return
     Console(highlight=False).print(
-        f"Muted {kind} {name} for {whom.label if whom else 'everybody'} until {mute.until:%d %b %Y %H:%M} UTC. "
-        f"End it sooner with `chipwire mutes remove {id_}`.",
+        f"Muted {kind} {mute.value} for {whom.label if whom else 'everybody'} until {mute.until:%d %b %Y %H:%M} UTC. "
+        f"End it sooner with `chipwire mutes remove {mute.id}`.",
         markup=False,
     )
 
@@ -86,21 +83,6 @@ async def remove_mute(id_: str, settings: Settings, *, as_json: bool) -> None:
         _print_json({"removed": id_})
     else:
         Console(highlight=False).print(f"Removed {id_}.", markup=False)
-
-
-def parse_length(text: str) -> timedelta:
-    """Read ``90m``, ``1h``, ``3d`` or ``2w``.
-
-    Raises:
-        ConfigError: what is wrong, and what to write.
-    """
-    found = re.fullmatch(r"\s*(\d{1,6})\s*([mhdw])\s*", text, re.IGNORECASE | re.ASCII)
-    if found is None or not int(found[1]):
-        raise ConfigError(f"--for: {text!r} is no length of time; write for example 90m, 1h, 3d or 2w")
-    length = int(found[1]) * _UNITS[found[2].lower()]
-    if length > LONGEST:
-        raise ConfigError(f"--for: {text!r} is longer than a year; narrow the subscription instead")
-    return length
 
 
 def as_record(mute: Mute) -> dict[str, Any]:

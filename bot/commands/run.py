@@ -59,6 +59,8 @@ def announce(app: App) -> None:
         platforms = [k.value for k in app.notifiers if k in {DestinationKind.SLACK, DestinationKind.TELEGRAM}]
         where = ", ".join(platforms) if platforms else "this terminal (no tokens set)"
         console.print(f"  telling    {where}")
+    if app.chats.names:
+        console.print(f"  answering  {' and '.join(app.chats.names)}")
     if app.listener is not None:
         console.print(f"  live page  {app.listener.url}/")
     console.print(f"  data       {app.settings.home}")

@@ -18,6 +18,7 @@ from bot.domain import Subscription, Urgency
 from bot.errors import BotError, ConfigError
 from bot.home import opened_store
 from bot.rules.caps import format_cap
+from bot.rules.delays import format_delay
 from bot.rules.digests import format_digest
 from bot.rules.quiet import format_quiet
 from bot.settings import Settings
@@ -100,6 +101,8 @@ def _when(s: Subscription) -> list[str]:
         lines.append(f"quiet {format_quiet(s.quiet)}" + ("" if s.quiet.flash_breaks else ", flashes too"))
     if s.cap is not None:
         lines.append(f"at most {format_cap(s.cap)}")
+    if s.delay is not None:
+        lines.append(f"later by {format_delay(s.delay)}")
     return lines
 
 
@@ -209,5 +212,6 @@ def as_record(subscription: Subscription) -> dict[str, Any]:
         "digest": format_digest(s.digest) if s.digest else None,
         "digest_flash": s.digest.flash_breaks if s.digest else None,
         "cap": format_cap(s.cap) if s.cap else None,
+        "delay": format_delay(s.delay) if s.delay else None,
         "origin": s.origin,
     }

@@ -13,11 +13,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from bot.domain import DeliveryState
+from bot.domain import DeliveryState, Destination
 from bot.errors import BotError
 from bot.home import opened_store
 from bot.settings import Settings
-from bot.store.base import LedgerDelivery, Trail
+from bot.store.base import LedgerAmendment, LedgerDelivery, Trail
 
 _ARROWS = {1: "▲", -1: "▼", 0: "•"}
 
@@ -34,10 +34,24 @@ async def show_trail(id_or_url: str, settings: Settings, *, as_json: bool) -> No
         raise BotError(
             f"no headline known by {id_or_url!r}: give its id or the address of its page, as alerts show them"
         )
+    trail = discreet(trail)
     if as_json:
         sys.stdout.write(json.dumps(plain(trail), ensure_ascii=False) + "\n")
         return
     _show(trail, Console(highlight=False))
+
+
+def discreet(trail: Trail) -> Trail:
+    """The trail with destinations as logs name them: of a webhook only the host, its path is often a secret."""
+    return dataclasses.replace(
+        trail,
+        deliveries=[dataclasses.replace(d, destination=_label(d.destination)) for d in trail.deliveries],
+        amendments=[dataclasses.replace(a, destination=_label(a.destination)) for a in trail.amendments],
+    )
+
+
+def _label(destination: str) -> str:
+    return Destination.parse(destination).label
 
 
 def plain(value: Any) -> Any:
@@ -100,6 +114,8 @@ def _show(trail: Trail, console: Console) -> None:
         _stage(console, "urgency", trail.alert.urgency.value)
     for delivery in trail.deliveries:
         _show_delivery(console, delivery, trail)
+    for amendment in trail.amendments:
+        _stage(console, "edit", f"{amendment.destination}: {_edited(amendment)}")
     if trail.alert is not None and not trail.deliveries:
         _stage(console, "delivery", "none: nobody was subscribed")
 
@@ -124,6 +140,22 @@ def _show_delivery(console: Console, delivery: LedgerDelivery, trail: Trail) -> 
         result = attempt.result.value.replace("_", " ") if attempt.result else "in flight, or its process died"
         error = f": {attempt.error}" if attempt.error else ""
         _stage(console, "", f"  attempt {attempt.number}, {_time(attempt.started_at)}: {result}{error}")
+
+
+def _edited(amendment: LedgerAmendment) -> str:
+    """What became of the edits of the story's first message at a destination."""
+    said = []
+    if amendment.edited_at is not None:
+        times = "once" if amendment.edits == 1 else f"{amendment.edits} times"
+        said.append(f"edited {times}, last {_time(amendment.edited_at)}")
+    if amendment.given_up:
+        said.append(f"given up: {amendment.error}")
+    elif amendment.due_at is not None:
+        tried = f" (attempt {amendment.attempts}: {amendment.error})" if amendment.error else ""
+        said.append(f"next edit {_time(amendment.due_at)}{tried}")
+    elif amendment.waits:
+        said.append("edited when the message is sent")
+    return "; ".join(said)
 
 
 def _company(mention: Mapping[str, Any]) -> str:

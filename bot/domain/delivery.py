@@ -106,3 +106,5 @@ class Amendment:
     alert: Alert  # which the message told first
     receipt: Receipt  # of the story's first message there
     story: Story  # as it stands now
+    attempt: int = 1  # since it was last edited
+    revision: int = 0  # the change that it shows; the store's own count

@@ -15,11 +15,13 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.clock import Clock
-from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt, Urgency
+from bot.domain import Alert, Amendment, Claim, Destination, DestinationKind, Receipt, Urgency
 from bot.errors import NotifyError
 from bot.notifiers import digest as held
-from bot.notifiers.base import Message, Rate
-from bot.notifiers.card import Card, Tag, card_of, plain_lines, sent_note
+from bot.notifiers.base import PLAIN, Look, Message, Rate
+from bot.notifiers.card import Card, Tag, amended_note, card_of, plain_lines, sent_note
+from bot.notifiers.text import clean
+from bot.texts import Texts
 
 RATE = Rate(burst=1_000, interval=timedelta(milliseconds=1))  # a terminal has no limit
 MAX_WIDTH = 100  # lines longer than this are hard to read
@@ -47,15 +49,21 @@ class ConsoleNotifier:
         del destination
         return RATE
 
-    def render(self, alert: Alert) -> Message:
+    def render(self, alert: Alert, look: Look = PLAIN) -> Message:
         """See Notifier."""
-        card = card_of(alert)
+        card = card_of(alert, language=look.language, quotes=look.quotes)
         return Message("\n".join([*plain_lines(card), card.timing]), {"card": card})
 
-    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+    def render_digest(self, alerts: Sequence[Alert], look: Look = PLAIN) -> Message:
         """See Notifier."""
-        digest = held.digest_of(alerts)
+        digest = held.digest_of(alerts, language=look.language)
         return Message("\n".join([*held.plain_lines(digest), digest.timing]), {"digest": digest})
+
+    def render_amended(self, amendment: Amendment, look: Look = PLAIN) -> Message:
+        """See Notifier."""
+        card = card_of(amendment.alert, language=look.language, quotes=look.quotes, standing=amendment.story)
+        times = card.timing + amended_note(amendment, language=look.language)
+        return Message("\n".join([*plain_lines(card), times]), {"card": card})
 
     async def check(self) -> str:
         """See Notifier."""
@@ -65,14 +73,16 @@ class ConsoleNotifier:
     async def send(self, claim: Claim, message: Message) -> Receipt:
         """See Notifier."""
         now = self._clock.now()
-        try:
-            # A reader that has stopped reading (a pager) blocks the write; it must not stop the loop.
-            await asyncio.to_thread(self._write, _drawing(claim, message, now))
-        except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            raise NotifyError(
-                f"cannot write to standard output: {error}", destination=str(claim.destination), permanent=True
-            ) from error
+        await self._show(_drawing(claim, message, now), str(claim.destination))
         return Receipt(claim.delivery_id, sent_at=now)
+
+    async def amend(self, amendment: Amendment, message: Message) -> None:
+        """See Notifier: what a terminal has shown stays; the update itself is shown after it."""
+
+    async def say(self, destination: Destination, text: str) -> None:
+        """See Notifier."""
+        note = Group(Text("\n".join(clean(line) for line in text.splitlines())), Text(""))
+        await self._show(lambda _width: note, str(destination))
 
     async def find_sent(self, claim: Claim) -> Receipt | None:
         """See Notifier: a terminal keeps no record."""
@@ -82,6 +92,15 @@ class ConsoleNotifier:
 
     async def aclose(self) -> None:
         """See Notifier."""
+
+    async def _show(self, layout: Callable[[int], Panel | Group], destination: str) -> None:
+        try:
+            # A reader that has stopped reading (a pager) blocks the write; it must not stop the loop.
+            await asyncio.to_thread(self._write, layout)
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            raise NotifyError(
+                f"cannot write to standard output: {error}", destination=destination, permanent=True
+            ) from error
 
     def _write(self, layout: Callable[[int], Panel | Group]) -> None:
         stream = self._stream or sys.stdout
@@ -108,10 +127,10 @@ def _drawing(claim: Claim, message: Message, now: datetime) -> Callable[[int], P
     """What draws the message for a width in columns."""
     if "digest" in message.payload:
         digest: held.Digest = message.payload["digest"]
-        whole = digest.timing + held.sent_note(claim.held, now)
+        whole = digest.timing + held.sent_note(claim.held, now, language=digest.texts.language)
         return lambda width: _digest_layout(digest, whole, width=width)
     card: Card = message.payload["card"]
-    times = card.timing + sent_note(claim.alert, now)
+    times = card.timing + sent_note(claim.alert, now, language=card.texts.language)
     return lambda width: _layout(card, times, width=width)
 
 
@@ -148,11 +167,12 @@ def _layout(card: Card, times: str, *, width: int) -> Panel | Group:
     what = Text(card.what)
     lines = [Text(card.headline, "bold")]
     if card.named:
-        lines.append(_tags(card.named, card.more_named, " "))
+        lines.append(_tags(card.named, card.more_named, " ", card.texts))
     if card.change:
-        lines.append(Text(f"Update: {card.change}", "bold red" if card.denied else "bold"))
+        lines.append(Text(card.update_line, "bold red" if card.denied else "bold"))
     if card.exposed:
-        lines.append(Text.assemble(("exposed (inferred): ", "dim"), _tags(card.exposed, card.more_exposed, ", ")))
+        lead = (card.texts.say("console.exposed") + " ", "dim")
+        lines.append(Text.assemble(lead, _tags(card.exposed, card.more_exposed, ", ", card.texts)))
     if card.facts:
         lines.append(Text(card.facts_line))
     lines.append(Text(card.source, "dim"))
@@ -166,12 +186,12 @@ def _layout(card: Card, times: str, *, width: int) -> Panel | Group:
     return _boxed(label, [what, *lines], card.urgency, width=width)
 
 
-def _tags(tags: tuple[Tag, ...], more: int, between: str) -> Text:
+def _tags(tags: tuple[Tag, ...], more: int, between: str, texts: Texts) -> Text:
     line = Text()
     for index, tag in enumerate(tags):
         if index:
             line.append(between if tag.listed else ", " if not tags[index - 1].listed else " · ")
         line.append(str(tag), _DIRECTIONS[tag.direction] if between == " " else "")
     if more:
-        line.append(f" + {more} more", "dim")
+        line.append(texts.say("card.more_end", n=more), "dim")
     return line

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from bot.domain import Alert, Claim, Urgency
 from bot.notifiers.card import card_of
 from bot.notifiers.text import clock_time, shorten
+from bot.texts import Texts, texts_of
 
 ENTRIES = 50  # alerts with a line of their own; more than that nobody reads, the others are counted
 HEADLINE = 160  # code points
@@ -43,30 +44,41 @@ class Digest:
     entries: tuple[Entry, ...]
     total: int
     timing: str  # when they were seen; ``sent_note`` comes after it
+    texts: Texts  # of the reader's language
 
     def more(self, shown: int) -> str:
         """What follows so many entries: ``and 12 more``; empty when that was all."""
-        return f"and {self.total - shown} more" if shown < self.total else ""
+        return self.texts.say("digest.more", n=self.total - shown) if shown < self.total else ""
 
 
-def digest_of(alerts: Sequence[Alert]) -> Digest:
+def digest_of(alerts: Sequence[Alert], *, language: str = "en") -> Digest:
     """The digest of one alert or more, in any order; never raises, whatever the words are."""
+    texts = texts_of(language)
     counts = Counter(alert.urgency for alert in alerts)
     loudest = max(counts, key=lambda urgency: urgency.rank)
     first, last = (pick(alert.first_seen_at for alert in alerts) for pick in (min, max))
+    start, end = _minute(first, last, texts), _minute(last, first, texts)
     return Digest(
-        title=f"{len(alerts)} alerts held for you" if len(alerts) > 1 else "1 alert held for you",
-        counts=" · ".join(f"{counts[u]} {u.upper()}" for u in reversed(Urgency) if counts[u]),
+        title=texts.say("digest.title", n=len(alerts)),
+        counts=" · ".join(
+            texts.say("digest.count", n=counts[u], urgency=texts.say(f"urgency.{u}"))
+            for u in reversed(Urgency)
+            if counts[u]
+        ),
         urgency=loudest,
-        entries=tuple(_entry(alert, last) for alert in loudest_first(alerts)[:ENTRIES]),
+        entries=tuple(_entry(alert, last, texts) for alert in loudest_first(alerts)[:ENTRIES]),
         total=len(alerts),
-        timing=f"seen {_minute(first, last)}" + (f" to {_minute(last, first)}" if last != first else "") + " UTC",
+        timing=texts.say("digest.seen", first=start)
+        if last == first
+        else texts.say("digest.seen_span", first=start, last=end),
+        texts=texts,
     )
 
 
-def sent_note(alerts: Iterable[Alert], sent_at: datetime) -> str:
+def sent_note(alerts: Iterable[Alert], sent_at: datetime, *, language: str = "en") -> str:
     """What follows the timing when the message leaves: `` · sent 07:00:01``."""
-    return f" · sent {clock_time(sent_at, max(alert.first_seen_at for alert in alerts))}"
+    sent = clock_time(sent_at, max(alert.first_seen_at for alert in alerts))
+    return texts_of(language).say("digest.sent", sent=sent)
 
 
 def urgency_of(claim: Claim) -> Urgency:
@@ -109,8 +121,8 @@ def loudest_first(alerts: Sequence[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda a: (rank[a.story], newest[a.story], a.story, a.created_at, a.id), reverse=True)
 
 
-def _entry(alert: Alert, beside: datetime) -> Entry:
-    card = card_of(alert, short=True)
+def _entry(alert: Alert, beside: datetime, texts: Texts) -> Entry:
+    card = card_of(alert, short=True, language=texts.language)
     named = f" {shorten(card.named_line, _NAMED)}" if card.named else ""
     # A denial is told by the mark already.
     said = card.publisher if card.denied else f"{card.status} · {card.publisher}"
@@ -120,13 +132,14 @@ def _entry(alert: Alert, beside: datetime) -> Entry:
         mark=f"{card.label}{named}",
         headline=shorten(card.headline, HEADLINE),
         url=card.url,
-        tail=f"{shorten(said, _TAIL)} · {_minute(alert.first_seen_at, beside)}",
+        tail=f"{shorten(said, _TAIL)} · {_minute(alert.first_seen_at, beside, texts)}",
     )
 
 
-def _minute(moment: datetime, beside: datetime) -> str:
+def _minute(moment: datetime, beside: datetime, texts: Texts) -> str:
     """The time of day in UTC to the minute; with its date when that is another day than ``beside``'s."""
     moment = moment.astimezone(UTC)
     if moment.date() == beside.astimezone(UTC).date():
         return f"{moment:%H:%M}"
-    return f"{moment:%b} {moment.day} {moment:%H:%M}"
+    month = texts.say(f"month.{moment.month}")
+    return texts.say("digest.day", month=month, day=moment.day, time=f"{moment:%H:%M}")

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from bot.texts import texts_of
+
 ELLIPSIS = "…"
 MAX_URL = 2_000  # characters; Slack's own limit for a link is 3,000 and escaping lengthens it
 # Terminal escape sequences as a whole (CSI and OSC): without its first character the rest would stay as litter.
@@ -63,18 +65,20 @@ def web_link(url: str) -> str:
     return link if len(link) <= MAX_URL else ""
 
 
-def span(duration: timedelta) -> str:
+def span(duration: timedelta, *, language: str = "en") -> str:
     """How long, as a person says it: ``0.04 s``, ``2.1 s``, ``1 min 5 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    texts = texts_of(language)
     seconds = max(duration.total_seconds(), 0.0)
     if seconds < 0.095:
-        return f"{seconds:.2f} s"
+        return f"{seconds:.2f} {texts.say('unit.s')}"
     if seconds < 59.95:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} {texts.say('unit.s')}"
     whole = round(seconds)
     for unit, size, lower, lower_size in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
         if whole >= size:
             rest = whole % size // lower_size
-            return f"{whole // size} {unit}" + (f" {rest} {lower}" if rest else "")
+            said = f"{whole // size} {texts.say(f'unit.{unit}')}"
+            return said + (f" {rest} {texts.say(f'unit.{lower}')}" if rest else "")
     raise AssertionError("at least a minute")
 
 

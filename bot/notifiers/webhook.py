@@ -32,6 +32,22 @@ Alerts that were held are told together, in a body of this form::
       "text": "…"                 the digest in plain words
     }
 
+When a story that was told has moved on, how it stands now follows, in a body of this form::
+
+    {
+      "version": 1, "delivery": "…", "sent_at": "…",
+      "type": "standing",
+      "alert": "…", "story": "…", the alert that told it first
+      "message": "…",             the delivery of that alert, as its body named it
+      "status": "denied", "previous_status": "reported",
+      "denied": true,             what was told is denied or withdrawn
+      "publishers": 7, "headlines": 12,
+      "updated_at": "…",
+      "text": "…"                 the card in plain words, as it reads now
+    }
+
+A note to the operator has the type ``note`` and a ``text``.
+
 Headers: ``X-Chipwire-Delivery`` (the delivery), ``X-Chipwire-Timestamp`` (Unix seconds) and, where a secret is set,
 ``X-Chipwire-Signature``: ``sha256=`` and the hexadecimal HMAC-SHA256 of ``<timestamp>.<body>``. A receiver answers
 2xx within the timeout; it refuses old timestamps and passes over deliveries that it knows: after a lost answer the
@@ -44,7 +60,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,11 +68,11 @@ import httpx
 from pydantic import SecretStr
 
 from bot.clock import Clock
-from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt
+from bot.domain import Alert, Amendment, Claim, Destination, DestinationKind, Receipt
 from bot.errors import NotifyError
 from bot.notifiers import digest as held
-from bot.notifiers.base import Message, Rate
-from bot.notifiers.card import card_of, plain_lines
+from bot.notifiers.base import PLAIN, Look, Message, Rate
+from bot.notifiers.card import amended_note, card_of, plain_lines
 from bot.notifiers.text import clean, retry_after, web_link
 from bot.notifiers.transport import NEVER_SENT, SecretUrlTransport
 
@@ -91,23 +107,44 @@ class WebhookNotifier:
         del destination
         return RATE
 
-    def render(self, alert: Alert) -> Message:
+    def render(self, alert: Alert, look: Look = PLAIN) -> Message:
         """See Notifier."""
-        card = card_of(alert)
+        card = card_of(alert, language=look.language, quotes=look.quotes)
         text = "\n".join([*plain_lines(card), card.timing])
         return Message(text, _body(alert, text))
 
-    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+    def render_digest(self, alerts: Sequence[Alert], look: Look = PLAIN) -> Message:
         """See Notifier."""
-        digest = held.digest_of(alerts)
+        digest = held.digest_of(alerts, language=look.language)
         text = "\n".join([*held.plain_lines(digest), digest.timing])
         told = held.loudest_first(alerts)[:DIGEST]
         body = {
             "version": VERSION,
             "type": "digest",
             "urgency": str(digest.urgency),
-            "alerts": [self.render(alert).payload for alert in sorted(told, key=lambda a: a.created_at)],
+            "alerts": [self.render(alert, look).payload for alert in sorted(told, key=lambda a: a.created_at)],
             "more": len(alerts) - len(told),
+            "text": text,
+        }
+        return Message(text, body)
+
+    def render_amended(self, amendment: Amendment, look: Look = PLAIN) -> Message:
+        """See Notifier."""
+        card = card_of(amendment.alert, language=look.language, quotes=look.quotes, standing=amendment.story)
+        text = "\n".join([*plain_lines(card), card.timing + amended_note(amendment, language=look.language)])
+        story = amendment.story
+        body = {
+            "version": VERSION,
+            "type": "standing",
+            "alert": amendment.alert.id,
+            "story": story.slug,
+            "message": amendment.receipt.message_id,
+            "status": str(story.status),
+            "previous_status": str(amendment.alert.status),
+            "publishers": card.publishers,
+            "headlines": card.headlines,
+            "denied": card.denied,
+            "updated_at": _iso(story.updated_at),
             "text": text,
         }
         return Message(text, body)
@@ -119,14 +156,32 @@ class WebhookNotifier:
     async def send(self, claim: Claim, message: Message) -> Receipt:
         """See Notifier."""
         now = self._clock.now()
-        to = _public_name(claim.destination.address)
-        body = json.dumps({**message.payload, "delivery": claim.delivery_id, "sent_at": _iso(now)}).encode()
+        to = await self._post(claim.destination, claim.delivery_id, message.payload, now)
+        return Receipt(claim.delivery_id, channel=to, sent_at=now)
+
+    async def amend(self, amendment: Amendment, message: Message) -> None:
+        """See Notifier: how the story stands now is posted; whoever keeps the alert mends it."""
+        story = amendment.story
+        # The same for the same change, so that a receiver knows a second copy of it.
+        name = f"{amendment.receipt.message_id}-{story.status}-{story.count}-{len(story.publishers)}"
+        await self._post(amendment.destination, name, message.payload, self._clock.now())
+
+    async def say(self, destination: Destination, text: str) -> None:
+        """See Notifier."""
+        now = self._clock.now()
+        name = "note-" + hashlib.blake2b(f"{now.isoformat()}\0{text}".encode(), digest_size=8).hexdigest()
+        await self._post(destination, name, {"version": VERSION, "type": "note", "text": text}, now)
+
+    async def _post(self, destination: Destination, delivery: str, payload: Mapping[str, Any], now: datetime) -> str:
+        """One attempt; returns whom we told, without what is secret of the address."""
+        to = _public_name(destination.address)
+        body = json.dumps({**payload, "delivery": delivery, "sent_at": _iso(now)}).encode()
         timestamp = str(int(now.timestamp()))
-        headers = {"X-Chipwire-Delivery": claim.delivery_id, "X-Chipwire-Timestamp": timestamp}
+        headers = {"X-Chipwire-Delivery": delivery, "X-Chipwire-Timestamp": timestamp}
         if self._secret is not None:
             headers["X-Chipwire-Signature"] = signature(self._secret.get_secret_value(), timestamp, body)
         try:
-            real = httpx.URL(claim.destination.address)
+            real = httpx.URL(destination.address)
             known = httpx.URL(scheme=real.scheme, host=real.host, port=real.port, path="/")
             auth = (real.username, real.password) if real.username or real.password else None
             async with asyncio.timeout(self._timeout_s):
@@ -141,7 +196,7 @@ class WebhookNotifier:
             raise NotifyError(
                 f"the answer of {to} was lost ({type(error).__name__})", destination=to, maybe_sent=True
             ) from error
-        return Receipt(claim.delivery_id, channel=to, sent_at=now)
+        return to
 
     async def find_sent(self, claim: Claim) -> Receipt | None:
         """See Notifier: always None, so that it is sent again; the receiver knows the delivery by its header."""

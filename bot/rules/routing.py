@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import Alert, Destination, Hold, Mute, MuteKind, Subscription, Urgency
 from bot.rules.caps import format_cap, room_at
+from bot.rules.delays import format_delay
 from bot.rules.digests import format_digest, next_release
 from bot.rules.patterns import matches
 from bot.rules.quiet import format_quiet, silent_until
@@ -39,7 +40,7 @@ class Routed:
 
     stage: Filtered | None = None  # where it was filtered
     hold: Hold | None = None  # why it waits
-    release_at: datetime | None = None  # until when, in UTC; later than now, and never in quiet hours
+    release_at: datetime | None = None  # until when, in UTC; later than now, and never in quiet hours that hold for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def route(
         stage = filtered(alert, subscription, mutes=its, now=now)
         if stage is not None:
             routed = Routed(stage)
-        elif subscription.quiet is None and subscription.digest is None and subscription.cap is None:
+        elif all(
+            hold is None for hold in (subscription.quiet, subscription.digest, subscription.cap, subscription.delay)
+        ):
             routed = _SENT
         else:
             routed = _held(alert, subscription, () if told is None else told.get(to, ()), now)
@@ -146,13 +149,15 @@ def _generosity(routed: Routed) -> tuple[int, float, int]:
 
 
 def _held(alert: Alert, subscription: Subscription, told: Sequence[datetime], now: datetime) -> Routed:
-    """Whether what is wanted waits: for its digest, or for whichever of quiet hours and cap ends last."""
+    """Whether what is wanted waits: for its digest, or for whichever of quiet hours, cap and delay ends last."""
     waits = [(hold, at) for hold, at in _waits(alert, subscription, told, now) if at is not None]
     if not waits:
         return _SENT
     hold, at = next((w for w in waits if w[0] is Hold.DIGEST), None) or max(waits, key=lambda w: w[1])
-    if subscription.quiet is not None:
-        at = silent_until(subscription.quiet, at) or at
+    quiet = subscription.quiet
+    # What passes through quiet hours is not put to sleep by a delay that ends in them.
+    if quiet is not None and not (hold is Hold.DELAY and quiet.flash_breaks and alert.urgency is Urgency.FLASH):
+        at = silent_until(quiet, at) or at
     return Routed(None, hold, at)
 
 
@@ -161,13 +166,16 @@ def _waits(
 ) -> list[tuple[Hold, datetime | None]]:
     """For each hold that the subscription has, until when it makes this alert wait."""
     flash = alert.urgency is Urgency.FLASH
+    later = timedelta(0) if subscription.delay is None else subscription.delay.of(alert.tier)
     waits: list[tuple[Hold, datetime | None]] = []
     if (quiet := subscription.quiet) is not None:
         waits.append((Hold.QUIET, None if flash and quiet.flash_breaks else silent_until(quiet, now)))
     if (digest := subscription.digest) is not None:
-        waits.append((Hold.DIGEST, None if flash and digest.flash_breaks else next_release(digest, now)))
+        waits.append((Hold.DIGEST, None if flash and digest.flash_breaks else next_release(digest, now + later)))
     if (cap := subscription.cap) is not None:
         waits.append((Hold.CAP, None if flash else room_at(cap, told, now)))
+    if subscription.delay is not None:
+        waits.append((Hold.DELAY, now + later if later else None))
     return waits
 
 
@@ -202,6 +210,8 @@ def _hold_detail(hold: Hold, alert: Alert, subscription: Subscription) -> str:
         text, breaks = format_quiet(subscription.quiet), subscription.quiet.flash_breaks
     elif hold is Hold.DIGEST and subscription.digest is not None:
         text, breaks = format_digest(subscription.digest), subscription.digest.flash_breaks
+    elif hold is Hold.DELAY and subscription.delay is not None:
+        text, breaks = f"{format_delay(subscription.delay)}; the source is {alert.tier}", False
     else:
         assert subscription.cap is not None
         text, breaks = format_cap(subscription.cap), True

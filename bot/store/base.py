@@ -8,18 +8,17 @@ same time. Every method raises StoreError when the database cannot be used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain import (
     Alert,
+    Amendment,
     Claim,
     Decision,
     Destination,
     Headline,
     Mute,
-    Outcome,
     Reason,
     Receipt,
     Sending,
@@ -27,53 +26,15 @@ from bot.domain import (
     SourceState,
     Story,
     Subscription,
+    Urgency,
 )
+from bot.store.chat_base import ChatStore
+from bot.store.ledger import LedgerAmendment, LedgerAttempt, LedgerDelivery, Trail
 
-__all__ = ["LedgerAttempt", "LedgerDelivery", "Store", "Trail"]
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerAttempt:
-    """One attempt at one delivery."""
-
-    number: int
-    started_at: datetime
-    ended_at: datetime | None
-    result: Sending | None  # None: in flight, or its process died
-    error: str | None
+__all__ = ["LedgerAmendment", "LedgerAttempt", "LedgerDelivery", "Store", "Trail"]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerDelivery:
-    """One delivery with its attempts, as ``chipwire why`` and the web page show it."""
-
-    id: str
-    destination: str
-    state: str
-    reason: str | None
-    next_attempt_at: datetime | None
-    sent_at: datetime | None
-    receipt: Receipt | None
-    attempts: tuple[LedgerAttempt, ...]  # of the message that tells it, maybe with others
-    release_at: datetime | None = None  # of one that is or was held
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Everything that is known of one headline, stage by stage."""
-
-    headline: Headline
-    outcome: Outcome | None  # None: still due for scoring
-    reason: Reason | None
-    decided_at: datetime | None
-    score: Mapping[str, Any] | None  # the Score's fields
-    mentions: Sequence[Mapping[str, Any]]
-    story: Story | None
-    alert: Alert | None
-    deliveries: Sequence[LedgerDelivery]
-
-
-class Store(Protocol):
+class Store(ChatStore, Protocol):
     """See the module. Opened by ``bot.store.open_store``; closed by ``close``."""
 
     async def migrate(self) -> None:
@@ -151,18 +112,24 @@ class Store(Protocol):
         """Save the ends of several headlines in one transaction: score, outcome, story (inserted or
         replaced), alert, deliveries (held ones with their release). A headline that already has an outcome is
         passed over whole, so that a second run of the same decision changes nothing. Deliveries are numbered
-        per destination in order."""
+        per destination in order.
+
+        One that amends its story makes the story's first message due for an edit wherever the story was told or
+        will be (what was filtered or ended otherwise than sent counts for nothing): at once for a status, half a
+        minute later for a count, and the earlier of several stays. What this decision itself tells first is right
+        already.
+        """
         ...
 
     # ── the outbox ───────────────────────────────────────────────────────────────────────────
 
     async def due_destinations(self, now: datetime) -> list[Destination]:
         """Destinations that something may be attempted for now: the first open delivery that was not held
-        (pending and due, or sending with a lease that has run out), or held ones whose release has come."""
+        (pending and due, or sending with a lease that has run out), held ones whose release has come, or an edit."""
         ...
 
     async def next_due_at(self, now: datetime) -> datetime | None:
-        """The earliest time after ``now`` at which an open delivery becomes due, a release too; None when none
+        """The earliest time after ``now`` at which an open delivery, a release or an edit becomes due; None when none
         will."""
         ...
 
@@ -175,6 +142,9 @@ class Store(Protocol):
         lease ``dispatch`` with this ``epoch``. None when the first open one is not due yet, is leased, or the
         epoch is lost. A delivery found ``sending`` with a lease that ran out is claimed with maybe_sent=True;
         so is one whose last attempt ended ``maybe_sent``.
+
+        A flash goes before what waits with it, but never before an earlier open delivery of its own story, nor
+        before one that was attempted already: that one is first in its line until it ends.
 
         What was held stands in a line of its own: it holds up nothing, and goes when nothing else is due. All
         whose release has come are claimed together as one message (``Claim.held``, oldest first; empty where
@@ -229,13 +199,41 @@ class Store(Protocol):
         """Give back a claim that was not attempted (shutdown): pending again, its attempt row removed."""
         ...
 
+    async def fold_backlog(self, destination: Destination, *, keep: Urgency, now: datetime, over: int = 0) -> int:
+        """Where more than ``over`` deliveries wait in the ordinary line, hold those below ``keep`` that were never
+        attempted (reason ``backlog``, release now), so that one message tells them all. What comes after another of
+        its story that stays in the line, or before one, stays too. Returns how many were held."""
+        ...
+
+    # An edit of a story's first message at a destination. Only a message that was sent by itself is edited, not a
+    # digest; one that was sent after its story moved on becomes due when it is sent.
+
+    async def claim_amendment(
+        self, destination: Destination, *, owner: str, epoch: int, now: datetime, lease: timedelta
+    ) -> Amendment | None:
+        """The next edit that is due there; until the lease runs out it is not due again. None when there is none,
+        while a delivery is due (news goes first), or when the lease ``dispatch`` is not held with this epoch."""
+        ...
+
+    async def mark_amended(self, amendment: Amendment, now: datetime) -> None:
+        """It shows what was claimed: done, unless the story moved on since; then it stays due."""
+        ...
+
+    async def mark_amend_failed(
+        self, amendment: Amendment, *, next_due_at: datetime | None, now: datetime, error: str | None = None
+    ) -> None:
+        """The edit failed; try again then. None: that message can never be edited, and is left as it is for good.
+        A change that came since is not put off."""
+        ...
+
     async def retire_destination(self, destination: Destination, *, reason: str, now: datetime) -> int:
-        """End every open delivery to it as ``dead`` and mark its subscriptions as retired; returns how many ended."""
+        """End every open delivery to it as ``dead``, give up its edits and mark its subscriptions as retired; returns
+        how many deliveries ended."""
         ...
 
     async def move_destination(self, old: Destination, new: Destination) -> None:
-        """Follow a chat that migrated: subscriptions, mutes and open deliveries point to the new one; remembered,
-        so that a file that still names the old one is mapped (see ``resolve``)."""
+        """Follow a chat that migrated: subscriptions, mutes, what its readers set and open deliveries point to the new
+        one; remembered, so that a file that still names the old one is mapped (see ``resolve``)."""
         ...
 
     async def resolve(self, destination: Destination) -> Destination:
@@ -294,8 +292,10 @@ class Store(Protocol):
         """The trail of a headline by id, url or canonical url (the first seen one); None when unknown."""
         ...
 
-    async def recent_alerts(self, limit: int, before: datetime | None = None) -> list[Alert]:
-        """Alerts, newest first."""
+    async def recent_alerts(
+        self, limit: int, before: datetime | None = None, *, ticker: str | None = None
+    ) -> list[Alert]:
+        """Alerts, newest first; with a ticker only those that name it or hold it for exposed."""
         ...
 
     async def story(self, slug: str) -> tuple[Story, list[Alert]] | None:

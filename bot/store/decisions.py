@@ -1,4 +1,4 @@
-"""The transaction that ends headlines: score, story, alert and one delivery per destination, all or nothing."""
+"""The transaction that ends headlines, all or nothing: score, story, alert, one delivery per destination, due edits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.domain import Decision, Delivery, DeliveryState, Story
 from bot.errors import StoreError
+from bot.store import amendments
 from bot.store.codec import dump, load
 from bot.store.tables import PerDialect, alerts, deliveries, destinations, headlines, stories
 
@@ -105,6 +106,7 @@ def _save(conn: sa.Connection, decisions: Sequence[Decision]) -> None:
             row["sequence"] = following[row["destination"]]
             following[row["destination"]] += 1
         conn.execute(_DELIVERY, delivery_rows)
+    amendments.upsert(conn, decisions)
 
 
 def number_deliveries(conn: sa.Connection, names: Iterable[str]) -> dict[str, int]:
@@ -168,6 +170,7 @@ def _delivery_rows(decision: Decision) -> list[dict[str, Any]]:
             "closed_at": None if delivery.state in _OPEN else decision.decided_at,
             "attempts": 0,
             "release_at": _release(delivery),
+            "rank": decision.alert.urgency.rank,
         }
         for delivery in decision.deliveries
         if decision.alert is not None

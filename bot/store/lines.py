@@ -1,9 +1,10 @@
 """Which delivery of a destination is next: two lines that do not wait for each other.
 
-Ordinary deliveries go in the order of their decisions, and one that waits holds up those behind it. What was held
-(by quiet hours, a digest or a cap: ``release_at`` is set) stands in a line of its own, so that a flash passes what
-sleeps until the morning, and a digest that a platform refuses holds up no news. There everything whose release has
-come is told by one message under the id of its first delivery, the ``carrier``. Such a message keeps what it holds
+Ordinary deliveries go in the order of their decisions, and one that was attempted and waits holds up those behind it.
+Of those that were not, a flash goes first, but never before an earlier one of its own story. What was held (by quiet
+hours, a digest, a cap, a delay or a backlog: ``release_at`` is set) stands in a line of its own, so that a flash passes
+what sleeps until the morning, and a digest that a platform refuses holds up no news. There everything whose release
+has come is told by one message under the id of its first delivery, the ``carrier``. Such a message keeps what it holds
 from its first attempt on: what was released later goes into the next one, so that a message that is found at the
 platform settles exactly what it tells.
 """
@@ -16,10 +17,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain import Destination
-from bot.store.tables import alerts, attempts, deliveries
+from bot.domain import DeliveryState, Destination, Hold, Urgency
+from bot.store.tables import alerts, amendments, attempts, deliveries
 
-__all__ = ["OPEN", "TOGETHER", "due_destinations", "message_id", "next_due_at", "next_up"]
+__all__ = ["OPEN", "TOGETHER", "due_destinations", "fold", "message_id", "next_due_at", "next_up", "waiting"]
 
 TOGETHER = 2_000
 """Most deliveries that one message settles: a bound on parameters and memory, far above a reader's busiest week."""
@@ -28,9 +29,13 @@ OPEN = deliveries.c.closed_at.is_(None)  # the condition of the partial index, l
 _ORDINARY = deliveries.c.release_at.is_(None)
 _HELD = deliveries.c.release_at.is_not(None)
 
-# The first open delivery of each destination: one pass over the index of open ones.
+_begun_first = sa.case((deliveries.c.attempts > 0, deliveries.c.sequence))
+# The first of each destination's ordinary line: one pass over the index of open ones.
 _first = (
-    sa.select(deliveries.c.destination, sa.func.min(deliveries.c.sequence).label("sequence"))
+    sa.select(
+        deliveries.c.destination,
+        sa.func.coalesce(sa.func.min(_begun_first), sa.func.min(deliveries.c.sequence)).label("sequence"),
+    )
     .where(OPEN, _ORDINARY)
     .group_by(deliveries.c.destination)
     .subquery()
@@ -55,7 +60,10 @@ _held = (
     .where(OPEN, _HELD)
     .group_by(deliveries.c.destination)
 )
-_lines = sa.union_all(_ordinary, _held).subquery("lines")
+_edits = sa.select(amendments.c.destination, amendments.c.due_at).where(
+    amendments.c.closed_at.is_(None), amendments.c.due_at.is_not(None)
+)
+_lines = sa.union_all(_ordinary, _held, _edits).subquery("lines")
 _DUE = (
     sa.select(_lines.c.destination)
     .where(_lines.c.due_at <= sa.bindparam("now"))
@@ -92,7 +100,50 @@ _ROWS = (
     .order_by(deliveries.c.sequence)
 )
 _HERE = deliveries.c.destination == sa.bindparam("destination")
-_HEAD = _ROWS.where(_HERE, _ORDINARY).limit(1)
+_ahead = deliveries.alias("ahead")
+# Mostly nothing passes it, and then its row is read once.
+_passed = sa.exists().where(
+    _ahead.c.destination == deliveries.c.destination,
+    _ahead.c.closed_at.is_(None),
+    _ahead.c.release_at.is_(None),
+    _ahead.c.sequence > deliveries.c.sequence,
+    sa.or_(_ahead.c.attempts > 0, _ahead.c.rank == Urgency.FLASH.rank),
+)
+_ORDINARY_HERE = _ROWS.where(_HERE, _ORDINARY).limit(1)
+_HEAD = _ORDINARY_HERE.add_columns(deliveries.c.rank, _passed.label("passed"))
+_FIRST_BEGUN = _ORDINARY_HERE.where(deliveries.c.attempts > 0)
+_beside = deliveries.alias("beside")
+_of_its_story = sa.and_(
+    _beside.c.destination == deliveries.c.destination,
+    _beside.c.story == deliveries.c.story,
+    _beside.c.closed_at.is_(None),
+    _beside.c.release_at.is_(None),
+)
+_FLASH = _ORDINARY_HERE.where(
+    deliveries.c.rank == Urgency.FLASH.rank,
+    deliveries.c.due_at <= sa.bindparam("now"),
+    ~sa.exists().where(_of_its_story, _beside.c.sequence < deliveries.c.sequence),
+)
+_WAITING = sa.select(sa.func.count()).select_from(deliveries).where(_HERE, OPEN, _ORDINARY)
+_FOLD = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.destination == sa.bindparam("here"),
+        OPEN,
+        _ORDINARY,
+        deliveries.c.state == DeliveryState.PENDING,
+        deliveries.c.attempts == 0,
+        deliveries.c.rank < sa.bindparam("keep"),
+        # Who reads a denial should not find the claim after it.
+        ~sa.exists().where(_of_its_story, sa.or_(_beside.c.attempts > 0, _beside.c.rank >= sa.bindparam("keep"))),
+    )
+    .values(
+        state=DeliveryState.HELD,
+        reason=Hold.BACKLOG,
+        due_at=sa.bindparam("now", type_=deliveries.c.due_at.type),
+        release_at=sa.bindparam("now", type_=deliveries.c.release_at.type),
+    )
+)
 _FIRST_HELD = (
     sa.select(deliveries.c.carrier, deliveries.c.due_at)
     .where(_HERE, OPEN, _HELD)
@@ -121,7 +172,7 @@ def next_up(conn: sa.Connection, destination: str, now: datetime) -> Sequence[sa
 
     News goes before what was held.
     """
-    head = conn.execute(_HEAD, {"destination": destination}).one_or_none()
+    head = _ordinary_head(conn, destination, now)
     if head is not None and head.due_at <= now:
         return [head]
     held = conn.execute(_FIRST_HELD, {"destination": destination}).one_or_none()
@@ -130,3 +181,23 @@ def next_up(conn: sa.Connection, destination: str, now: datetime) -> Sequence[sa
     if held.carrier is not None:
         return conn.execute(_BEGUN, {"carrier": held.carrier}).all()
     return conn.execute(_RELEASED, {"destination": destination, "now": now}).all()
+
+
+def _ordinary_head(conn: sa.Connection, destination: str, now: datetime) -> sa.Row[Any] | None:
+    head = conn.execute(_HEAD, {"destination": destination}).one_or_none()
+    if head is None or head.attempts or not head.passed:
+        return head
+    begun = conn.execute(_FIRST_BEGUN, {"destination": destination}).one_or_none()
+    if begun is not None or head.due_at > now or head.rank == Urgency.FLASH.rank:
+        return begun or head
+    return conn.execute(_FLASH, {"destination": destination, "now": now}).one_or_none() or head
+
+
+def waiting(conn: sa.Connection, destination: str) -> int:
+    """How many are open in a destination's ordinary line."""
+    return conn.execute(_WAITING, {"destination": destination}).scalar_one()
+
+
+def fold(conn: sa.Connection, destination: str, *, keep: Urgency, now: datetime) -> int:
+    """Hold what waits there and was never attempted, but for the loudest. See Store.fold_backlog."""
+    return conn.execute(_FOLD, {"here": destination, "keep": keep.rank, "now": now}).rowcount

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain import Alert, Claim, DeliveryState, Destination, Receipt, Sending
 from bot.errors import StoreError
-from bot.store import leases, lines
+from bot.store import amendments, leases, lines
 from bot.store.codec import dump, load
 from bot.store.tables import alerts, attempts, deliveries
 
@@ -93,7 +94,12 @@ _THREAD = (
 
 _FIND = (
     sa.select(
-        deliveries.c.id, deliveries.c.state, deliveries.c.attempts, deliveries.c.maybe_since, deliveries.c.carrier
+        deliveries.c.id,
+        deliveries.c.destination,
+        deliveries.c.state,
+        deliveries.c.attempts,
+        deliveries.c.maybe_since,
+        deliveries.c.carrier,
     )
     .where(deliveries.c.id == sa.bindparam("delivery_id"))
     .with_for_update()
@@ -113,13 +119,13 @@ _FORGET_ATTEMPT = sa.delete(attempts).where(_THIS_ATTEMPT)
 class _Change(NamedTuple):
     """The same change of one delivery, and of all that its message tells."""
 
-    alone: sa.Update
-    together: sa.Update
+    alone: sa.Update | ReturningUpdate[Any]
+    together: sa.Update | ReturningUpdate[Any]
 
-    def make(self, conn: sa.Connection, found: sa.Row[Any], values: dict[str, Any]) -> None:
+    def make(self, conn: sa.Connection, found: sa.Row[Any], values: dict[str, Any]) -> sa.CursorResult[Any]:
         """Make it, for what was found under the id that was claimed."""
         statement = self.alone if found.carrier is None else self.together
-        conn.execute(statement, {"delivery_id": found.id, **values})
+        return conn.execute(statement, {"delivery_id": found.id, **values})
 
 
 def _update(*names: str, of: sa.ColumnElement[bool] = lines.OPEN) -> _Change:
@@ -131,7 +137,10 @@ def _update(*names: str, of: sa.ColumnElement[bool] = lines.OPEN) -> _Change:
     )
 
 
-_SET_SENT = _update("state", "closed_at", "sent_at", "receipt", "reason", of=deliveries.c.state != DeliveryState.SENT)
+_sent = _update("state", "closed_at", "sent_at", "receipt", "reason", of=deliveries.c.state != DeliveryState.SENT)
+# Says of which of the stories that it told something waits to be edited; mostly of none.
+_waits = deliveries.c.story, amendments.waits_for(deliveries).label("waits")
+_SET_SENT = _Change(_sent.alone.returning(*_waits), _sent.together.returning(*_waits))
 _SET_PENDING = _update("state", "due_at", "maybe_since")
 _SET_ENDED = _update("state", "closed_at", "reason")
 _SET_RELEASED = _update("state", "due_at", "attempts")
@@ -243,7 +252,7 @@ def mark_sent(
     sent_at = now
     if result is Sending.RECONCILED:
         sent_at = receipt.sent_at or found.maybe_since or now
-    _SET_SENT.make(
+    told = _SET_SENT.make(
         conn,
         found,
         {
@@ -254,6 +263,8 @@ def mark_sent(
             "reason": None,
         },
     )
+    if waiting := {row.story for row in told.all() if row.waits}:
+        amendments.arm(conn, found.destination, waiting, now)
 
 
 def mark_retry(

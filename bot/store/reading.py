@@ -9,14 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain import Alert, DeliveryState, Outcome, Reason, Receipt, Sending, Story
-from bot.store.base import LedgerAttempt, LedgerDelivery, Trail
-from bot.store.codec import load
+from bot.domain import Alert, DeliveryState, Destination, Outcome, Reason, Receipt, Sending, Story
+from bot.store import amendments
+from bot.store.codec import dump, load
 from bot.store.headlines import COLUMNS, to_headline
+from bot.store.ledger import LedgerAttempt, LedgerDelivery, Trail
 from bot.store.lines import message_id
 from bot.store.tables import alerts, attempts, deliveries, headlines, stories
 
-__all__ = ["backlog", "outcome_counts", "recent_alerts", "story", "trail"]
+__all__ = ["alert", "backlog", "held_alerts", "outcome_counts", "recent_alerts", "story", "trail"]
 
 _TRAIL_COLUMNS = (
     *COLUMNS,
@@ -35,6 +36,7 @@ _BY_URL = (
     .limit(1)
 )
 _STORY = sa.select(stories.c.body).where(stories.c.slug == sa.bindparam("wanted"))
+_ALERT = sa.select(alerts.c.body).where(alerts.c.id == sa.bindparam("wanted"))
 _ALERT_OF = sa.select(alerts.c.body).where(alerts.c.headline_id == sa.bindparam("wanted"))
 _DELIVERIES_OF = (
     sa.select(deliveries).where(deliveries.c.alert_id == sa.bindparam("wanted")).order_by(deliveries.c.destination)
@@ -53,7 +55,16 @@ _RECENT = (
     .order_by(alerts.c.created_at.desc(), alerts.c.id.desc())
     .limit(sa.bindparam("how_many", type_=sa.Integer))
 )
-_RECENT_BEFORE = _RECENT.where(alerts.c.created_at < sa.bindparam("before"))
+_HELD = (
+    sa.select(alerts.c.body, deliveries.c.release_at)
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .where(
+        deliveries.c.destination == sa.bindparam("here"),
+        deliveries.c.closed_at.is_(None),
+        deliveries.c.state == DeliveryState.HELD,
+    )
+    .order_by(deliveries.c.release_at, deliveries.c.sequence)
+)
 _OUTCOMES = (
     sa.select(headlines.c.outcome, headlines.c.reason, sa.func.count())
     .where(headlines.c.decided_at >= sa.bindparam("since"))
@@ -89,7 +100,7 @@ def trail(conn: sa.Connection, id_or_url: str) -> Trail | None:
     if row is None:
         return None
     body = conn.execute(_ALERT_OF, {"wanted": row.id}).scalar_one_or_none()
-    alert = None if body is None else load(Alert, body)
+    told = None if body is None else load(Alert, body)
     return Trail(
         headline=to_headline(row),
         outcome=None if row.outcome is None else Outcome(row.outcome),
@@ -98,18 +109,32 @@ def trail(conn: sa.Connection, id_or_url: str) -> Trail | None:
         score=None if row.score is None else json.loads(row.score),
         mentions=() if row.mentions is None else tuple(json.loads(row.mentions)),
         story=None if row.story is None else _story(conn, row.story),
-        alert=alert,
-        deliveries=() if alert is None else _ledger(conn, alert.id),
+        alert=told,
+        deliveries=() if told is None else _ledger(conn, told.id),
+        amendments=() if told is None else amendments.ledger(conn, told.story),
     )
 
 
-def recent_alerts(conn: sa.Connection, limit: int, before: datetime | None) -> list[Alert]:
+def recent_alerts(conn: sa.Connection, limit: int, before: datetime | None, ticker: str | None) -> list[Alert]:
     """See Store.recent_alerts."""
-    if before is None:
-        found = conn.execute(_RECENT, {"how_many": limit})
-    else:
-        found = conn.execute(_RECENT_BEFORE, {"how_many": limit, "before": before})
-    return [load(Alert, body) for body in found.scalars()]
+    statement = _RECENT
+    if before is not None:
+        statement = statement.where(alerts.c.created_at < before)
+    if ticker is not None:
+        # The JSON has no space in it, and a quote within a text is escaped: this is found in mentions alone.
+        statement = statement.where(alerts.c.body.contains(f'"ticker":{dump(ticker)}', autoescape=True))
+    return [load(Alert, body) for body in conn.execute(statement, {"how_many": limit}).scalars()]
+
+
+def alert(conn: sa.Connection, alert_id: str) -> Alert | None:
+    """See Store.alert."""
+    body = conn.execute(_ALERT, {"wanted": alert_id}).scalar_one_or_none()
+    return None if body is None else load(Alert, body)
+
+
+def held_alerts(conn: sa.Connection, destination: Destination) -> list[tuple[Alert, datetime]]:
+    """See Store.held_alerts."""
+    return [(load(Alert, row.body), row.release_at) for row in conn.execute(_HELD, {"here": str(destination)})]
 
 
 def story(conn: sa.Connection, slug: str) -> tuple[Story, list[Alert]] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.domain import (
     Alert,
+    Amendment,
     Claim,
     Decision,
     Destination,
@@ -24,9 +25,11 @@ from bot.domain import (
     SourceState,
     Story,
     Subscription,
+    Urgency,
 )
-from bot.store import decisions, headlines, leases, lines, migrations, mutes, outbox, reading, subscriptions
-from bot.store.base import Trail
+from bot.store import amendments, decisions, headlines, leases, lines, migrations, mutes, outbox, reading, subscriptions
+from bot.store.chat_sql import ChatSqlStore
+from bot.store.ledger import Trail
 
 __all__ = ["SqlStore"]
 
@@ -35,23 +38,12 @@ _URLS_AT_ONCE = 500
 _TRIM_AT_ONCE = 2_000  # some tens of milliseconds in SQLite
 
 
-class SqlStore(ABC):
+class SqlStore(ChatSqlStore):
     """See bot.store.base.Store, method by method."""
 
     @abstractmethod
     async def close(self) -> None:
         """See Store.close."""
-
-    @abstractmethod
-    async def _write(self, transaction: Callable[[sa.Connection], _T]) -> _T:
-        """Run it in a transaction, commit durably, return its result; nothing has changed if it raises.
-
-        The function may run more than once: it must not touch anything but its connection.
-        """
-
-    @abstractmethod
-    async def _read(self, transaction: Callable[[sa.Connection], _T]) -> _T:
-        """Run it on a snapshot that cannot be written to, beside the writers."""
 
     async def migrate(self) -> None:
         """See Store.migrate."""
@@ -201,6 +193,34 @@ class SqlStore(ABC):
         """See Store.release_claim."""
         await self._write(lambda conn: outbox.release(conn, delivery_id, now, attempt=attempt))
 
+    async def fold_backlog(self, destination: Destination, *, keep: Urgency, now: datetime, over: int = 0) -> int:
+        """See Store.fold_backlog."""
+        name = str(destination)
+        # Mostly nothing has piled up, and to see that takes no write.
+        if await self._read(lambda conn: lines.waiting(conn, name)) <= over:
+            return 0
+        return await self._write(lambda conn: lines.fold(conn, name, keep=keep, now=now))
+
+    async def claim_amendment(
+        self, destination: Destination, *, owner: str, epoch: int, now: datetime, lease: timedelta
+    ) -> Amendment | None:
+        """See Store.claim_amendment."""
+        return await self._write(
+            lambda conn: amendments.claim(conn, destination, owner=owner, epoch=epoch, now=now, lease=lease)
+        )
+
+    async def mark_amended(self, amendment: Amendment, now: datetime) -> None:
+        """See Store.mark_amended."""
+        await self._write(lambda conn: amendments.mark_amended(conn, amendment, now))
+
+    async def mark_amend_failed(
+        self, amendment: Amendment, *, next_due_at: datetime | None, now: datetime, error: str | None = None
+    ) -> None:
+        """See Store.mark_amend_failed."""
+        await self._write(
+            lambda conn: amendments.mark_failed(conn, amendment, error=error, next_due_at=next_due_at, now=now)
+        )
+
     async def retire_destination(self, destination: Destination, *, reason: str, now: datetime) -> int:
         """See Store.retire_destination."""
         return await self._write(lambda conn: subscriptions.retire(conn, destination, reason=reason, now=now))
@@ -263,9 +283,11 @@ class SqlStore(ABC):
         """See Store.trail."""
         return await self._read(lambda conn: reading.trail(conn, id_or_url))
 
-    async def recent_alerts(self, limit: int, before: datetime | None = None) -> list[Alert]:
+    async def recent_alerts(
+        self, limit: int, before: datetime | None = None, *, ticker: str | None = None
+    ) -> list[Alert]:
         """See Store.recent_alerts."""
-        return await self._read(lambda conn: reading.recent_alerts(conn, limit, before))
+        return await self._read(lambda conn: reading.recent_alerts(conn, limit, before, ticker))
 
     async def story(self, slug: str) -> tuple[Story, list[Alert]] | None:
         """See Store.story."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain import (
     Cap,
+    Delay,
     DeliveryState,
     Destination,
     DigestPlan,
@@ -23,18 +24,19 @@ from bot.domain import (
     Urgency,
 )
 from bot.errors import StoreError
-from bot.store import lines, mutes
+from bot.store import amendments, lines, mutes
 from bot.store.codec import dump, load
 from bot.store.decisions import number_deliveries
-from bot.store.tables import PerDialect, attempts, database_now, deliveries, moves, subscriptions
+from bot.store.tables import PerDialect, attempts, database_now, deliveries, moves, readers, subscriptions
 
-__all__ = ["active", "add", "move", "remove", "replace", "resolve", "retire"]
+__all__ = ["active", "active_of", "add", "move", "remove", "replace", "resolve", "retire", "retire_team"]
 
 _ACTIVE = (
     sa.select(subscriptions)
     .where(subscriptions.c.retired_at.is_(None))
     .order_by(subscriptions.c.created_at, subscriptions.c.position, subscriptions.c.id)
 )
+_ACTIVE_OF = _ACTIVE.where(subscriptions.c.destination == sa.bindparam("of_name"))
 _KNOWN = sa.select(subscriptions.c.id, subscriptions.c.origin).where(
     subscriptions.c.id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -43,6 +45,7 @@ _REMOVE = sa.delete(subscriptions).where(subscriptions.c.id == sa.bindparam("sub
 _REPLACED = (
     "origin", "given", "destination", "topics", "tickers", "events", "min_urgency", "position",
     "statuses", "tiers", "include", "exclude", "quiet", "digest", "cap",
+    "delay",
 )  # fmt: skip
 
 
@@ -124,29 +127,57 @@ _SUPERSEDE = (
     # What one message was to tell with it goes on without it.
     .values(state=DeliveryState.FILTERED, closed_at=database_now(), reason="moved", carrier=None)
 )
+_MOVE_READER = (
+    sa.update(readers)
+    .where(
+        readers.c.destination == sa.bindparam("of_name"),
+        ~sa.exists().where((_there := readers.alias("there")).c.destination == sa.bindparam("to_name")),
+    )
+    .values(destination=sa.bindparam("to_name"))
+)
+
+
+def _of_team(team: str) -> sa.CompoundSelect[Any]:
+    """The destinations of a workspace that have a subscription or something open."""
+    prefix = f"slack:{team}/"
+    return sa.union(
+        sa.select(subscriptions.c.destination).where(
+            subscriptions.c.destination.startswith(prefix, autoescape=True), subscriptions.c.retired_at.is_(None)
+        ),
+        sa.select(deliveries.c.destination).where(
+            deliveries.c.destination.startswith(prefix, autoescape=True), deliveries.c.closed_at.is_(None)
+        ),
+    )
 
 
 def active(conn: sa.Connection) -> list[Subscription]:
     """See Store.subscriptions."""
-    return [
-        Subscription(
-            id=row.id,
-            to=Destination.parse(row.destination),
-            topics=load(frozenset[Topic], row.topics),
-            tickers=load(frozenset[str], row.tickers),
-            events=load(frozenset[Event], row.events),
-            min_urgency=Urgency(row.min_urgency),
-            origin=row.origin,
-            statuses=load(frozenset[Status], row.statuses),
-            tiers=load(frozenset[Tier], row.tiers),
-            include=load(tuple[str, ...], row.include),
-            exclude=load(tuple[str, ...], row.exclude),
-            quiet=None if row.quiet is None else load(QuietHours, row.quiet),
-            digest=None if row.digest is None else load(DigestPlan, row.digest),
-            cap=None if row.cap is None else load(Cap, row.cap),
-        )
-        for row in conn.execute(_ACTIVE)
-    ]
+    return [_subscription(row) for row in conn.execute(_ACTIVE)]
+
+
+def active_of(conn: sa.Connection, destination: Destination) -> list[Subscription]:
+    """See Store.subscriptions_of."""
+    return [_subscription(row) for row in conn.execute(_ACTIVE_OF, {"of_name": str(resolve(conn, destination))})]
+
+
+def _subscription(row: sa.Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        to=Destination.parse(row.destination),
+        topics=load(frozenset[Topic], row.topics),
+        tickers=load(frozenset[str], row.tickers),
+        events=load(frozenset[Event], row.events),
+        min_urgency=Urgency(row.min_urgency),
+        origin=row.origin,
+        statuses=load(frozenset[Status], row.statuses),
+        tiers=load(frozenset[Tier], row.tiers),
+        include=load(tuple[str, ...], row.include),
+        exclude=load(tuple[str, ...], row.exclude),
+        quiet=None if row.quiet is None else load(QuietHours, row.quiet),
+        digest=None if row.digest is None else load(DigestPlan, row.digest),
+        cap=None if row.cap is None else load(Cap, row.cap),
+        delay=None if row.delay is None else load(Delay, row.delay),
+    )
 
 
 def replace(conn: sa.Connection, origin: str, wanted: Sequence[Subscription], now: datetime) -> None:
@@ -185,7 +216,16 @@ def retire(conn: sa.Connection, destination: Destination, *, reason: str, now: d
     values = {"of_name": str(destination), "why": reason, "now": now}
     conn.execute(_END_ATTEMPTS, values)
     conn.execute(_RETIRE, values)
+    amendments.give_up_all(conn, str(destination), reason=reason, now=now)
     return conn.execute(_END_DELIVERIES, values).rowcount
+
+
+def retire_team(conn: sa.Connection, team: str, *, reason: str, now: datetime) -> int:
+    """See Store.retire_team."""
+    names = conn.execute(_of_team(team)).scalars().all()
+    for name in names:
+        retire(conn, Destination.parse(name), reason=reason, now=now)
+    return len(names)
 
 
 def resolve(conn: sa.Connection, destination: Destination) -> Destination:
@@ -208,6 +248,7 @@ def move(conn: sa.Connection, old: Destination, new: Destination) -> None:
     conn.execute(_FOLLOW, both)
     conn.execute(_MOVE(conn), {"name": name, "target": target})
     conn.execute(_MOVE_SUBSCRIPTIONS, both)
+    conn.execute(_MOVE_READER, both)
     mutes.follow(conn, name, target)
     rows = conn.execute(_OPEN_IDS, {"of_name": name}).all()
     there = set(conn.execute(_ALREADY_THERE, both).scalars())
@@ -224,6 +265,7 @@ def move(conn: sa.Connection, old: Destination, new: Destination) -> None:
                 for number, delivery_id in enumerate(redirected, first)
             ],
         )
+    amendments.move(conn, name, target)
 
 
 def _row(
@@ -249,4 +291,5 @@ def _row(
         "quiet": None if subscription.quiet is None else dump(subscription.quiet),
         "digest": None if subscription.digest is None else dump(subscription.digest),
         "cap": None if subscription.cap is None else dump(subscription.cap),
+        "delay": None if subscription.delay is None else dump(subscription.delay),
     }

@@ -22,18 +22,23 @@ from bot.store.codec import clean, from_us, to_us
 __all__ = [
     "PerDialect",
     "alerts",
+    "amendments",
     "attempts",
     "database_now",
     "deliveries",
     "destinations",
     "headlines",
+    "installations",
     "leases",
     "metadata",
     "moves",
     "mutes",
+    "oauth_states",
+    "readers",
     "sources",
     "stories",
     "subscriptions",
+    "votes",
 ]
 
 
@@ -223,6 +228,7 @@ deliveries = sa.Table(
     _text("receipt", nullable=True),
     _time("release_at", nullable=True),
     _text("carrier", sa.ForeignKey("deliveries.id"), nullable=True),
+    _number("rank"),
     sa.UniqueConstraint("alert_id", "destination"),
     sa.UniqueConstraint("destination", "sequence"),
 )
@@ -280,4 +286,54 @@ subscriptions = sa.Table(
     _text("quiet", nullable=True),
     _text("digest", nullable=True),
     _text("cap", nullable=True),
+    _text("delay", nullable=True),
+)
+
+amendments = sa.Table(
+    "amendments",
+    metadata,
+    _text("story", sa.ForeignKey("stories.slug"), primary_key=True),
+    _text("destination", primary_key=True),
+    _number("revision"),
+    _text("change"),
+    _time("due_at", nullable=True),
+    _time("closed_at", nullable=True),
+    _number("attempts"),
+    _number("edits"),
+    _time("edited_at", nullable=True),
+    sa.Column("given_up", sa.Boolean, nullable=False),
+    _text("error", nullable=True),
+)
+
+votes = sa.Table(
+    "votes",
+    metadata,
+    _text("alert_id", sa.ForeignKey("alerts.id"), primary_key=True),
+    _text("person", primary_key=True),
+    sa.Column("useful", sa.Boolean, nullable=False),
+    _time("at"),
+)
+
+readers = sa.Table(
+    "readers",
+    metadata,
+    _text("destination", primary_key=True),
+    _text("language", nullable=True),
+    sa.Column("preview", sa.Boolean, nullable=True),
+    _text("owner", nullable=True),
+)
+
+installations = sa.Table(
+    "installations",
+    metadata,
+    _text("team", primary_key=True),
+    _text("body"),
+    _time("saved_at"),
+)
+
+oauth_states = sa.Table(
+    "oauth_states",
+    metadata,
+    _text("state", primary_key=True),
+    _time("expires_at"),
 )

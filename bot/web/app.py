@@ -49,7 +49,9 @@ _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 _CURSOR = re.compile(r"(?P<moment>[0-9TZ:.+ -]{10,40})(?:,(?P<id>[^,\s]{1,100}))?")
 
 
-def build_web(store: Store, bus: Bus, *, health: Health, clock: Clock | None = None) -> Starlette:
+def build_web(
+    store: Store, bus: Bus, *, health: Health, clock: Clock | None = None, more: Sequence[Route] = ()
+) -> Starlette:
     """Make the web application.
 
     Its lifespan runs the follower of new alerts, the one waiter for the bus's topic ``published``.
@@ -59,6 +61,7 @@ def build_web(store: Store, bus: Bus, *, health: Health, clock: Clock | None = N
         bus: tells when there are new alerts.
         health: of this process; the loops write it.
         clock: the machine's own if None.
+        more: routes of others, which answer what a chat platform calls us with.
     """
     clock = clock or SystemClock()
     live = Live(store, bus, clock, health)
@@ -81,6 +84,7 @@ def build_web(store: Store, bus: Bus, *, health: Health, clock: Clock | None = N
             Route("/api/alerts", web.alerts),
             Route("/api/stories/{slug}", web.story),
             Route("/api/stream", web.stream),
+            *more,
         ],
         middleware=[Middleware(_Guarded)],
         exception_handlers={HTTPException: _refuse, StoreError: _store_down},  # type: ignore[dict-item]

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.domain import Claim, Destination, Receipt, Sending
+from bot.domain import Claim, Destination, Receipt, Sending, Urgency
 from bot.store import open_store
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
@@ -51,6 +51,9 @@ class Outbox(RuleBasedStateMachine):
         self.flying: dict[str, int] = {}  # delivery → attempt that it waits for
         self.maybe: set[str] = set()
         self.due_at: dict[str, datetime] = {}
+        self.stories: dict[str, str] = {}  # of what was not held
+        self.flashes: set[str] = set()
+        self.attempts: Counter[str] = Counter()
 
     @property
     def now(self) -> datetime:
@@ -61,21 +64,28 @@ class Outbox(RuleBasedStateMachine):
     def begin(self) -> None:
         """Most of what can go wrong needs a holder and something to send."""
         self.take("a", force=False)
-        self.tell({SLACK, CHANNEL})
+        self.tell({SLACK, CHANNEL}, "one", Urgency.ALERT)
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────
 
-    @rule(destinations=st.sets(DESTINATIONS, min_size=1))
-    def tell(self, destinations: set[Destination]) -> None:
+    @rule(
+        destinations=st.sets(DESTINATIONS, min_size=1),
+        story=st.sampled_from(["one", "two"]),
+        urgency=st.sampled_from([Urgency.ALERT, Urgency.FLASH]),
+    )
+    def tell(self, destinations: set[Destination], story: str, urgency: Urgency) -> None:
         """The desk decides an alert."""
         self.told += 1
         headline = make_headline(self.told, seen=after(0))
-        decision = make_alert_decision(headline, tuple(sorted(destinations, key=str)), slug="one")
+        decision = make_alert_decision(headline, tuple(sorted(destinations, key=str)), slug=story, urgency=urgency)
         self.loop.run(self.store.record_batch("w", [(headline, None)], cursor={}, next_due=self.now, now=self.now))
         self.loop.run(self.store.record_decisions([decision]))
         for delivery in decision.deliveries:
             self.order[delivery.destination].append(delivery.id)
             self.tells[delivery.id] = (delivery.id,)
+            self.stories[delivery.id] = story
+            if urgency is Urgency.FLASH:
+                self.flashes.add(delivery.id)
 
     @rule(destinations=st.sets(DESTINATIONS, min_size=1), seconds=st.sampled_from([0.0, 5.0, 40.0]))
     def hold(self, destinations: set[Destination], seconds: float) -> None:
@@ -147,19 +157,31 @@ class Outbox(RuleBasedStateMachine):
         assert claim.maybe_sent == (claim.delivery_id in self.maybe)
         assert (claim.first_intent_at is not None) == claim.maybe_sent
         self.flying[claim.delivery_id] = claim.attempt
+        self.attempts[claim.delivery_id] += 1
         self.held.append((owner, self.epochs[owner], claim, self.now + LEASE))
         self.due_at[claim.delivery_id] = self.now + LEASE
         return True
 
     def _next(self, destination: Destination) -> tuple[str, ...]:
         """What the next message tells; empty when nothing is due."""
-        news = next((d for d in self.order[destination] if d not in self.final), None)
+        news = self._first(destination)
         if news is not None and self.due_at.get(news, self.now) <= self.now:
             return (news,)
         begun = next((d for d in self.begun[destination] if d not in self.final), None)
         if begun is not None:
             return self.tells[begun] if self.due_at[begun] <= self.now else ()
         return tuple(d for d, release in self.waiting[destination].items() if release <= self.now)
+
+    def _first(self, destination: Destination) -> str | None:
+        """The first of the ordinary line: what was begun, else a flash that passes none of its own story."""
+        waiting = [d for d in self.order[destination] if d not in self.final]
+        begun = [d for d in waiting if self.attempts[d]]
+        begins = [
+            d
+            for n, d in enumerate(waiting)
+            if d in self.flashes and self.stories[d] not in {self.stories[earlier] for earlier in waiting[:n]}
+        ]
+        return next(iter([*begun, *begins, *waiting]), None)
 
     @rule(owner=OWNERS)
     def inherit(self, owner: str) -> None:
@@ -230,6 +252,7 @@ class Outbox(RuleBasedStateMachine):
         newest, claim = self._settle(data)
         self.loop.run(self.store.release_claim(claim.delivery_id, self.now, attempt=claim.attempt))
         if newest:
+            self.attempts[claim.delivery_id] -= 1
             self.due_at[claim.delivery_id] = self.now
 
     # ── what must hold ───────────────────────────────────────────────────────────────────────

@@ -213,7 +213,9 @@ def test_a_database_of_a_newer_version(bot, tmp_path):
     assert bot.command("subscriptions", "list").returncode == 0
     database = sqlite3.connect(tmp_path / "chipwire.sqlite3")
     with contextlib.closing(database), database:
-        database.execute("UPDATE schema_migrations SET version = 999 WHERE version > 1")
+        database.execute(
+            "UPDATE schema_migrations SET version = 999 WHERE version = (SELECT MAX(version) FROM schema_migrations)"
+        )
     expect_refusal(bot.command("subscriptions", "list"), "999", code=(1,))
 
 
@@ -296,8 +298,8 @@ def test_version_and_help(bot):
     """Every command explains itself with an example."""
     assert bot.command("--version").stdout.startswith(b"chipwire ")
     for command in (
-        ["run"], ["demo"], ["score"], ["why"], ["replay"], ["doctor"], ["sources", "list"], ["subscriptions", "add"],
-        ["mutes", "list"], ["mutes", "add"], ["mutes", "remove"],
+        ["run"], ["demo"], ["score"], ["why"], ["replay"], ["votes"], ["doctor"], ["sources", "list"],
+        ["subscriptions", "add"], ["mutes", "list"], ["mutes", "add"], ["mutes", "remove"],
     ):  # fmt: skip
         assert b"Example" in bot.command(*command, "--help").stdout, command
 

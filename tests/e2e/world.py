@@ -9,11 +9,13 @@ from pathlib import Path
 
 from tests.e2e.process import Chipwire
 from tests.fakes.feedserver import FeedServer
-from tests.fakes.slack import FakeSlack
-from tests.fakes.telegram import Chat, FakeTelegram
+from tests.fakes.slack_app import SlackApp
+from tests.fakes.telegram import Chat
+from tests.fakes.telegram_updates import FakeTelegramChats
 
 SLACK_CHANNEL = "C0123456789"
 TELEGRAM_CHAT = -1001234567890
+READER = 77  # somebody's private chat
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class World:
     """Everything outside the program."""
 
     feeds: FeedServer
-    slack: FakeSlack
-    telegram: FakeTelegram
+    slack: SlackApp
+    telegram: FakeTelegramChats
     bot: Chipwire
 
     def slack_posts(self, headline: str) -> int:
@@ -39,8 +41,8 @@ def open_world(folder: Path) -> Iterator[World]:
     """Five sources of five kinds, polled every second, and one channel on each platform."""
     with (
         FeedServer() as feeds,
-        FakeSlack(SLACK_CHANNEL) as slack,
-        FakeTelegram(Chat(TELEGRAM_CHAT, "channel")) as telegram,
+        SlackApp(SLACK_CHANNEL) as slack,
+        FakeTelegramChats(Chat(TELEGRAM_CHAT, "channel"), Chat(READER, "private")) as telegram,
     ):
         (folder / "sources.toml").write_text(
             "\n".join(

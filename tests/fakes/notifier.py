@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.domain import Alert, Claim, Destination, DestinationKind, Receipt
+from bot.domain import Alert, Amendment, Claim, Destination, DestinationKind, Receipt
 from bot.errors import NotifyError
-from bot.notifiers.base import Message, Rate
+from bot.notifiers.base import PLAIN, Look, Message, Rate
 
 
 class FakeNotifier:
@@ -17,16 +17,24 @@ class FakeNotifier:
         self.arrived: list[tuple[str, str]] = []  # (delivery id, text)
         self.faults: list[Callable[[], NotifyError] | None] = []
         self.threads: list[Receipt | None] = []
+        self.looks: list[Look] = []  # one for each message that arrived
+        self.amended: list[tuple[str, str]] = []  # (id of the message, text)
+        self.amend_faults: list[Callable[[], NotifyError] | None] = []
+        self.said: list[tuple[str, str]] = []  # (destination, text)
         self.limit = Rate(burst=1000, interval=timedelta(seconds=1))
 
     def rate(self, destination: Destination) -> Rate:
         return self.limit
 
-    def render(self, alert: Alert) -> Message:
-        return Message(alert.text)
+    def render(self, alert: Alert, look: Look = PLAIN) -> Message:
+        return Message(alert.text, {"look": look})
 
-    def render_digest(self, alerts: Sequence[Alert]) -> Message:
-        return Message("\n".join(alert.text for alert in alerts))
+    def render_digest(self, alerts: Sequence[Alert], look: Look = PLAIN) -> Message:
+        return Message("\n".join(alert.text for alert in alerts), {"look": look})
+
+    def render_amended(self, amendment: Amendment, look: Look = PLAIN) -> Message:
+        story = amendment.story
+        return Message(f"{amendment.alert.text} [{story.status} ×{len(story.publishers)}]", {"look": look})
 
     async def check(self) -> str:
         return "fake"
@@ -37,9 +45,20 @@ class FakeNotifier:
         if error is None or error.maybe_sent:
             self.arrived.append((claim.delivery_id, message.text))
             self.threads.append(claim.thread)
+            self.looks.append(message.payload["look"])
         if error is not None:
             raise error
         return Receipt(message_id=f"m{len(self.arrived)}", channel=claim.destination.address)
+
+    async def amend(self, amendment: Amendment, message: Message) -> None:
+        fault = self.amend_faults.pop(0) if self.amend_faults else None
+        if fault is not None:
+            raise fault()
+        self.amended.append((amendment.receipt.message_id, message.text))
+        self.looks.append(message.payload["look"])
+
+    async def say(self, destination: Destination, text: str) -> None:
+        self.said.append((str(destination), text))
 
     async def find_sent(self, claim: Claim) -> Receipt | None:
         if not self.can_tell:

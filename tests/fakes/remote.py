@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import threading
 import time
@@ -47,6 +48,21 @@ class Script:
             return False
         if self.skip:
             self.skip -= 1
+            return False
+        self.hits += 1
+        return True
+
+
+@dataclass(slots=True)
+class Chance(Script):
+    """A fault that hits a share of the matching requests, by dice."""
+
+    share: float = 0.0
+    dice: random.Random = field(default_factory=random.Random)
+
+    def takes(self, path: str) -> bool:
+        """See Script."""
+        if self.match not in path or self.dice.random() >= self.share:
             return False
         self.hits += 1
         return True
@@ -111,7 +127,10 @@ class Remote:
 
     def fail(self, fault: Fault, **options: Any) -> Script:
         """Script a fault; see Script for the options. The first one that matches hits."""
-        script = Script(fault, **options)
+        return self.play(Script(fault, **options))
+
+    def play(self, script: Script) -> Script:
+        """Add a fault to those that are scripted."""
         with self.lock:
             self._scripts.append(script)
         return script

@@ -11,15 +11,16 @@ import json
 import re
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.remote import Arrival, Remote, Reply, Script
+from tests.fakes.slack_blocks import block_problems, strings
 
 TOKEN = "xoxb-1111111111-2222222222-chipwireTestTokenAbc"
+OWN = "T0001"
 
-MAX_BLOCKS = 50
 MAX_SUM = 13_000  # not documented
 MAX_TEXT = 40_000
 MAX_METADATA = 8_000
@@ -33,6 +34,7 @@ class Channel:
     """One conversation and what stands in it, oldest first."""
 
     id: str
+    team: str = OWN
     name: str = ""
     archived: bool = False
     member: bool = True
@@ -40,8 +42,27 @@ class Channel:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Workspace:
+    """One that installed the app, and who the bot is there."""
+
+    id: str
+    token: str
+    refusal: str = ""  # what its token is told, once it is no longer good
+
+    @property
+    def bot_id(self) -> str:
+        """The app as the author of a message; the same app is another bot in each workspace."""
+        return f"B{self.id[1:]}"
+
+    @property
+    def user_id(self) -> str:
+        """The bot's user."""
+        return f"U{self.id[1:]}"
+
+
 class FakeSlack(Remote):
-    """Slack with one workspace, one bot and the given channels."""
+    """Slack with one workspace, one bot and the given channels; others may install the app."""
 
     def __init__(
         self, *channels: str, token: str = TOKEN, enforce_rate: bool = False, now: Callable[[], float] = time.time
@@ -50,21 +71,25 @@ class FakeSlack(Remote):
 
         Args:
             channels: ids, ``C…``.
-            token: the only one that is good.
-            enforce_rate: refuse more than a burst of 4 and one message a second in a channel.
+            token: of the first workspace, ``T0001``.
+            enforce_rate: refuse more than a burst of 4 and one message a second in a channel, and more than 50
+                edits a minute in a workspace.
             now: Unix seconds, for ``ts``.
         """
         super().__init__()
         self.token = token
-        self.token_error = "invalid_auth"  # what another token is told
+        self.workspaces = {OWN: Workspace(OWN, token)}
+        self.token_error = "invalid_auth"  # what an unknown token is told
+        self.edit_window_s: float | None = None  # how long a message may be edited; None: for ever
         self.scopes = {"chat:write", "channels:history"}
         self.enforce_rate = enforce_rate
-        self.channels = {c: Channel(c, name=c.lower()) for c in channels or ("C0123456789",)}
+        self.channels: dict[str, Channel] = {}
+        self._add(OWN, channels or ("C0123456789",))
         self.complaints: list[str] = []  # what Slack would accept and show badly
         self._now = now
         self._last_ts = 0.0
         self._recent: dict[str, deque[float]] = {}
-        self._methods: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        self._methods: dict[str, Callable[[dict[str, Any], Workspace], dict[str, Any]]] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
             "chat.update": self._update,
@@ -76,6 +101,18 @@ class FakeSlack(Remote):
     def api_url(self) -> str:
         """What SLACK_API_URL is set to."""
         return f"{self.url}/api/"
+
+    def install(self, team: str, token: str, *channels: str) -> Workspace:
+        """Another workspace installs the app and has these channels."""
+        self.workspaces[team] = Workspace(team, token)
+        self._add(team, channels)
+        return self.workspaces[team]
+
+    def talk(self, channel: str, text: str) -> dict[str, Any]:
+        """Somebody else writes something."""
+        message = {"type": "message", "user": "U0PERSON", "text": text, "ts": self._new_ts()}
+        self.channels[channel].messages.append(message)
+        return message
 
     @property
     def posts(self) -> list[dict[str, Any]]:
@@ -92,10 +129,12 @@ class FakeSlack(Remote):
         given = arrival.headers.get("authorization", "").removeprefix("Bearer ") or arrival.params.get("token", "")
         if not given:
             return Reply.json({"ok": False, "error": "not_authed"})
-        if given != self.token:
-            return Reply.json({"ok": False, "error": self.token_error})
+        here = next((w for w in self.workspaces.values() if w.token == given), None)
+        if here is None or here.refusal:
+            return Reply.json({"ok": False, "error": self.token_error if here is None else here.refusal})
         try:
-            return Reply.json({"ok": True, **call(dict(arrival.params))})
+            answer = {"ok": True, **call(dict(arrival.params), here)}
+            return Reply.json(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
         except _RefusalError as no:
             status = 429 if no.code == "ratelimited" else 200
             headers = {"Retry-After": str(no.retry_after)} if status == 429 else {}
@@ -118,20 +157,21 @@ class FakeSlack(Remote):
 
     # ── methods ──────────────────────────────────────────────────────────────────────────────
 
-    def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _auth_test(self, _: dict[str, Any], here: Workspace) -> dict[str, Any]:
         return {
             "url": "https://desk.slack.com/",
             "team": "Desk",
             "user": "chipwire",
-            "team_id": "T0001",
-            "user_id": "U0001",
-            "bot_id": "B0001",
+            "team_id": here.id,
+            "user_id": here.user_id,
+            "bot_id": here.bot_id,
             "is_enterprise_install": False,
         }
 
-    def _post(self, args: dict[str, Any]) -> dict[str, Any]:
+    def _post(self, args: dict[str, Any], here: Workspace | None = None) -> dict[str, Any]:
+        here = here or self.workspaces[OWN]
         self._need("chat:write")
-        channel = self._channel(args)
+        channel = self._channel(args, here)
         if not channel.member:
             raise _RefusalError("not_in_channel")
         if channel.archived:
@@ -147,15 +187,15 @@ class FakeSlack(Remote):
         self._keep_rate(channel.id)
         message: dict[str, Any] = {
             "type": "message",
-            "user": "U0001",
-            "bot_id": "B0001",
+            "user": here.user_id,
+            "bot_id": here.bot_id,
             "app_id": "A0001",
-            "team": "T0001",
+            "team": here.id,
             "text": text,
             "ts": self._new_ts(),
         }
         if blocks:
-            message["blocks"] = [{**block, "block_id": f"b{i}"} for i, block in enumerate(blocks)]
+            message["blocks"] = _named(blocks)
         if metadata is not None:
             message["metadata"] = metadata
         if parent is not None:
@@ -168,30 +208,41 @@ class FakeSlack(Remote):
         shown = {k: v for k, v in message.items() if k != "metadata"}
         return {"channel": channel.id, "ts": message["ts"], "message": shown}
 
-    def _update(self, args: dict[str, Any]) -> dict[str, Any]:
+    def _update(self, args: dict[str, Any], here: Workspace | None = None) -> dict[str, Any]:
+        here = here or self.workspaces[OWN]
         self._need("chat:write")
-        channel = self._channel(args)
+        channel = self._by_id(args, here)
         message = next((m for m in channel.messages if m["ts"] == args.get("ts")), None)
         if message is None:
             raise _RefusalError("message_not_found")
+        if message.get("bot_id") != here.bot_id:
+            raise _RefusalError("cant_update_message")
+        if channel.archived:
+            raise _RefusalError("is_inactive")
+        if self.edit_window_s is not None and self._now() - float(message["ts"]) > self.edit_window_s:
+            raise _RefusalError("edit_window_closed")
         text, blocks = self._content(args)
+        metadata = self._metadata(args.get("metadata"))
+        self._keep_rate(f"edits {here.id}", most=50, window_s=60.0)
         message["text"] = text
-        message["edited"] = {"user": "U0001", "ts": self._new_ts()}
-        if blocks:
-            message["blocks"] = blocks
-        else:
+        if blocks:  # "the edited flag will not be displayed"
+            message["blocks"] = _named(blocks)
+            message.pop("edited", None)
+        else:  # text without blocks takes the old ones away
             message.pop("blocks", None)
-        if args.get("metadata") is not None:
-            message["metadata"] = self._metadata(args["metadata"])
-        return {"channel": channel.id, "ts": message["ts"], "text": text, "message": message}
+            message["edited"] = {"user": here.user_id, "ts": self._new_ts()}
+        if metadata is not None:
+            message["metadata"] = metadata
+        shown = {k: v for k, v in message.items() if k != "metadata"}
+        return {"channel": channel.id, "ts": message["ts"], "text": text, "message": shown}
 
-    def _history(self, args: dict[str, Any]) -> dict[str, Any]:
-        channel = self._readable(args)
+    def _history(self, args: dict[str, Any], here: Workspace) -> dict[str, Any]:
+        channel = self._readable(args, here)
         standing = [m for m in channel.messages if m.get("thread_ts", m["ts"]) == m["ts"] or "subtype" in m]
         return self._page(list(reversed(standing)), args, default=100)
 
-    def _replies(self, args: dict[str, Any]) -> dict[str, Any]:
-        channel = self._readable(args)
+    def _replies(self, args: dict[str, Any], here: Workspace) -> dict[str, Any]:
+        channel = self._readable(args, here)
         root = args.get("ts")
         if not any(m["ts"] == root for m in channel.messages):
             raise _RefusalError("thread_not_found")
@@ -207,18 +258,25 @@ class FakeSlack(Remote):
         if scope not in self.scopes:
             raise _RefusalError("missing_scope")
 
-    def _channel(self, args: dict[str, Any]) -> Channel:
+    def _add(self, team: str, channels: Iterable[str]) -> None:
+        self.channels |= {c: Channel(c, team, name=c.lower()) for c in channels}
+
+    def _channel(self, args: dict[str, Any], here: Workspace) -> Channel:
         wanted = args.get("channel")
         for channel in self.channels.values():
-            if wanted in {channel.id, channel.name, f"#{channel.name}"}:
+            if channel.team == here.id and wanted in {channel.id, channel.name, f"#{channel.name}"}:
                 return channel
         raise _RefusalError("channel_not_found")
 
-    def _readable(self, args: dict[str, Any]) -> Channel:
-        self._need("channels:history")
-        channel = self.channels.get(str(args.get("channel")))  # by id alone
-        if channel is None:
+    def _by_id(self, args: dict[str, Any], here: Workspace) -> Channel:
+        channel = self.channels.get(str(args.get("channel")))
+        if channel is None or channel.team != here.id:
             raise _RefusalError("channel_not_found")
+        return channel
+
+    def _readable(self, args: dict[str, Any], here: Workspace) -> Channel:
+        self._need("channels:history")
+        channel = self._by_id(args, here)
         if not channel.member:
             raise _RefusalError("not_in_channel")
         return channel
@@ -241,10 +299,10 @@ class FakeSlack(Remote):
         problems = block_problems(blocks)
         if problems:
             raise _RefusalError("invalid_blocks", problems)
-        strings = list(_strings(blocks))
-        if sum(len(s) for _, s in strings) > MAX_SUM:
+        found = list(strings(blocks))
+        if sum(len(s) for _, s in found) > MAX_SUM:
             raise _RefusalError("msg_blocks_too_long")
-        for kind, string in strings:
+        for kind, string in found:
             if kind == "mrkdwn":
                 self._judge_mrkdwn(string, "block")
         return text, blocks
@@ -277,14 +335,14 @@ class FakeSlack(Remote):
             raise _RefusalError("metadata_too_large")
         return value
 
-    def _keep_rate(self, channel: str) -> None:
+    def _keep_rate(self, what: str, *, most: int = 4 + 4, window_s: float = 4.0) -> None:
         if not self.enforce_rate:
             return
         now = time.monotonic()
-        recent = self._recent.setdefault(channel, deque())
-        while recent and now - recent[0] > 4.0:
+        recent = self._recent.setdefault(what, deque())
+        while recent and now - recent[0] > window_s:
             recent.popleft()
-        if len(recent) >= 4 + 4:
+        if len(recent) >= most:
             raise _RefusalError("ratelimited", retry_after=1)
         recent.append(now)
 
@@ -329,89 +387,9 @@ class _RefusalError(Exception):
         self.retry_after = retry_after
 
 
-def block_problems(blocks: list[Any]) -> list[str]:
-    """Why Slack would call these blocks invalid."""
-    problems: list[str] = []
-    if len(blocks) > MAX_BLOCKS:
-        problems.append(f"no more than {MAX_BLOCKS} items allowed")
-    ids = [b.get("block_id") for b in blocks if isinstance(b, dict) and b.get("block_id")]
-    if len(ids) != len(set(ids)):
-        problems.append("block_id must be unique")
-    for index, block in enumerate(blocks):
-        at = f"/blocks/{index}"
-        if not isinstance(block, dict):
-            problems.append(f"{at}: must be an object")
-            continue
-        if len(block.get("block_id", "")) > 255:
-            problems.append(f"{at}/block_id: too long")
-        kind = block.get("type")
-        if kind == "header":
-            problems += _text_problems(block.get("text"), f"{at}/text", 150, kinds={"plain_text"})
-        elif kind == "section":
-            fields = block.get("fields")
-            if block.get("text") is None and not fields:
-                problems.append(f"{at}: text or fields required")
-            if block.get("text") is not None:
-                problems += _text_problems(block["text"], f"{at}/text", 3_000)
-            if fields is not None:
-                if not 1 <= len(fields) <= 10:
-                    problems.append(f"{at}/fields: 1 to 10 items")
-                for i, item in enumerate(fields):
-                    problems += _text_problems(item, f"{at}/fields/{i}", 2_000)
-        elif kind == "context":
-            elements = block.get("elements")
-            if not isinstance(elements, list) or not 1 <= len(elements) <= 10:
-                problems.append(f"{at}/elements: 1 to 10 items")
-                continue
-            for i, item in enumerate(elements):
-                problems += _text_problems(item, f"{at}/elements/{i}", 3_000)
-        elif kind == "actions":
-            if not 1 <= len(block.get("elements", [])) <= 25:
-                problems.append(f"{at}/elements: 1 to 25 items")
-            for i, item in enumerate(block.get("elements", [])):
-                problems += _button_problems(item, f"{at}/elements/{i}")
-        elif kind != "divider":
-            problems.append(f"{at}: unsupported type: {kind}")
-        unknown = set(block) - {"type", "block_id", "text", "fields", "elements", "accessory", "expand"}
-        if unknown:
-            problems.append(f"{at}: unknown keys {sorted(unknown)}")
-    return problems
-
-
-def _text_problems(value: Any, at: str, limit: int, *, kinds: set[str] | None = None) -> list[str]:
-    if not isinstance(value, dict) or value.get("type") not in (kinds or {"plain_text", "mrkdwn"}):
-        return [f"{at}: must be a text object"]
-    text = value.get("text")
-    if not isinstance(text, str) or not text:
-        return [f"{at}: must be more than 0 characters"]
-    problems = [f"{at}: must be less than {limit + 1} characters"] if len(text) > limit else []
-    allowed = {"type", "text", "emoji"} if value["type"] == "plain_text" else {"type", "text", "verbatim"}
-    if set(value) - allowed:
-        problems.append(f"{at}: unknown keys {sorted(set(value) - allowed)}")
-    return problems
-
-
-def _button_problems(item: Any, at: str) -> list[str]:
-    if not isinstance(item, dict) or item.get("type") != "button":
-        return [f"{at}: only buttons are known here"]
-    problems = _text_problems(item.get("text"), f"{at}/text", 75, kinds={"plain_text"})
-    for key, limit in (("action_id", 255), ("value", 2_000), ("url", 3_000)):
-        if len(item.get(key, "")) > limit:
-            problems.append(f"{at}/{key}: too long")
-    return problems
-
-
-def _strings(value: Any) -> Any:
-    """Every (text type, text) in the blocks."""
-    if isinstance(value, dict):
-        if value.get("type") in {"plain_text", "mrkdwn"} and isinstance(value.get("text"), str):
-            yield value["type"], value["text"]
-        else:
-            for inner in value.values():
-                yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
+def _named(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As Slack gives them back: those without an id have one."""
+    return [{"block_id": f"b{i}", **block} for i, block in enumerate(blocks)]
 
 
 def _flag(value: Any) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain import (
     Alert,
+    Amends,
     Decision,
     Delivery,
     DeliveryState,
@@ -85,7 +86,9 @@ def make_story(headline: Headline, *, slug: str = "", count: int = 1, updated: d
     )
 
 
-def make_alert(headline: Headline, story: Story, *, outcome: Outcome = Outcome.ALERT) -> Alert:
+def make_alert(
+    headline: Headline, story: Story, *, outcome: Outcome = Outcome.ALERT, urgency: Urgency = Urgency.ALERT
+) -> Alert:
     """The alert about this headline."""
     return Alert(
         id=f"alert-{headline.id}",
@@ -93,7 +96,7 @@ def make_alert(headline: Headline, story: Story, *, outcome: Outcome = Outcome.A
         headline_id=headline.id,
         outcome=outcome,
         reason=Reason.NEW_STORY if outcome is Outcome.ALERT else Reason.STATUS_CHANGE,
-        urgency=Urgency.ALERT,
+        urgency=urgency,
         topics=frozenset({Topic.CHIP_EXPORT}),
         text=headline.text,
         url=headline.url,
@@ -122,10 +125,12 @@ def make_alert_decision(
     outcome: Outcome = Outcome.ALERT,
     filtered: tuple[Destination, ...] = (),
     held: Mapping[Destination, datetime] | None = None,
+    urgency: Urgency = Urgency.ALERT,
+    amends: Amends = Amends.NOTHING,
 ) -> Decision:
     """The decision to tell these destinations, others at the time until which it is held, and not the filtered ones."""
     story = make_story(headline, slug=slug)
-    alert = make_alert(headline, story, outcome=outcome)
+    alert = make_alert(headline, story, outcome=outcome, urgency=urgency)
     told = [
         Delivery(f"{headline.id}>{destination}", destination, DeliveryState.PENDING) for destination in destinations
     ]
@@ -147,4 +152,20 @@ def make_alert_decision(
         story=story,
         alert=alert,
         deliveries=(*told, *spared, *waiting),
+        amends=amends,
+    )
+
+
+def make_repeat_decision(
+    headline: Headline, story: Story, *, amends: Amends = Amends.COUNT, at: datetime | None = None
+) -> Decision:
+    """The decision that a headline only adds to a story, which then stands so."""
+    return Decision(
+        headline_id=headline.id,
+        outcome=Outcome.REPEAT,
+        reason=Reason.SAME_STORY,
+        decided_at=at or headline.first_seen_at,
+        score=make_score(),
+        story=story,
+        amends=amends,
     )

@@ -6,69 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bus import LocalBus
 from bot.clock import SystemClock
-from bot.dispatch import Dispatcher
-from bot.domain import (
-    Decision,
-    Delivery,
-    DeliveryState,
-    Destination,
-    DestinationKind,
-    Hold,
-    Outcome,
-    Reason,
-    Story,
-    Urgency,
-)
+from bot.domain import DestinationKind, Urgency
 from bot.errors import NotifyError, StoreError
 from bot.notifiers.base import Rate
 from bot.subscriptions import make_subscription
 from tests.fakes.clock import FakeClock
+from tests.fakes.dispatch import SLACK, TELEGRAM, TTL, alert, dispatcher, drained, states
 from tests.fakes.notifier import FakeNotifier
-from tests.fakes.values import NOW, make_alert, make_headline, make_score
-
-SLACK = Destination.parse("slack:C1")
-TELEGRAM = Destination.parse("telegram:-1001")
-TTL = timedelta(hours=1)
-
-
-async def alert(store, number, *destinations, urgency=Urgency.ALERT, story="s", release_at=None):
-    """Save an alert with a delivery for each destination, held if it has a release; returns the headline's id."""
-    headline = make_headline(f"Headline {number}")
-    await store.record_batch("wire", [(headline, None)], cursor={}, next_due=NOW, now=NOW)
-    told = make_alert(id=f"a{number}", headline_id=headline.id, text=headline.text, urgency=urgency, story=story)
-    kept = Story(
-        slug=story, event=told.event, status=told.status, urgency=urgency, topics=told.topics,
-        first_headline_id=headline.id, first_text=headline.text, latest_text=headline.text,
-        fingerprints=frozenset({headline.fingerprint}), companies=frozenset(), publishers=frozenset({"wire"}),
-        documents=frozenset(), count=1, created_at=NOW, updated_at=NOW,
-    )  # fmt: skip
-    state, reason = (DeliveryState.HELD, Hold.QUIET) if release_at else (DeliveryState.PENDING, None)
-    deliveries = tuple(Delivery(f"d{number}-{d.kind}", d, state, reason, release_at) for d in destinations)
-    decision = Decision(headline.id, Outcome.ALERT, Reason.NEW_STORY, NOW, make_score(), (), kept, told, deliveries)
-    await store.record_decisions([decision])
-    return headline.id
-
-
-async def dispatcher(store, clock, *notifiers, owner="me"):
-    epoch = await store.take_lease("dispatch", owner, TTL, force=True)
-    return Dispatcher(store, LocalBus(), clock, {n.kind: n for n in notifiers}, owner, epoch)
-
-
-async def drained(store, clock, *notifiers):
-    """Dispatch with a clock that moves on whenever something waits, until nothing is open."""
-    work = await dispatcher(store, clock, *notifiers)
-    for _ in range(50):
-        if not await work.send_due():
-            return
-        clock.advance(seconds=61)
-    raise AssertionError(f"still open: {await store.backlog()}")
-
-
-async def states(store, headline_id):
-    trail = await store.trail(headline_id)
-    return {d.destination: d.state for d in trail.deliveries}
+from tests.fakes.values import NOW
 
 
 async def test_sends_in_order_and_threads_updates(store):
@@ -330,9 +276,9 @@ async def test_one_that_was_held_is_told_as_itself(store):
     rendered = []
 
     class Watched(FakeNotifier):
-        def render_digest(self, alerts):
+        def render_digest(self, alerts, look):
             rendered.append(alerts)
-            return super().render_digest(alerts)
+            return super().render_digest(alerts, look)
 
     slack = Watched()
     await alert(store, 1, SLACK, release_at=NOW)

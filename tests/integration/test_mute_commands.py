@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.mutes import add_mute, list_mutes, parse_length, remove_mute
+from bot.commands.mutes import add_mute, list_mutes, remove_mute
 from bot.errors import BotError, ConfigError
+from bot.rules.muting import parse_length
 from bot.settings import load_settings
 
 

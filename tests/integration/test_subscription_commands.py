@@ -108,12 +108,19 @@ async def test_nobody(settings_for, capsys):
 
 async def test_add_takes_the_keys_of_the_file(settings_for, capsys):
     """And refuses each that cannot be used by its name."""
-    entry = {"to": "console", "statuses": ["confirmed"], "cap": "3/h", "digest": "open nasdaq"}
+    entry = {
+        "to": "console", "statuses": ["confirmed"], "cap": "3/h", "digest": "open nasdaq",
+        "delay": "press 30 min, wire 900 s",
+    }  # fmt: skip
     await add_subscription(entry, settings_for(), as_json=True)
     (added,) = records(capsys)
     assert (added["statuses"], added["cap"], added["digest"]) == (["confirmed"], "3 per 1h", "open new-york")
-    with pytest.raises(ConfigError, match=r"cap: .*\n?.*"):
-        await add_subscription({"to": "console", "cap": "0/h"}, settings_for(), as_json=True)
+    assert added["delay"] == "wire 15 min, press 30 min"
+    await list_subscriptions(settings_for(), as_json=False)
+    assert "later by wire 15 min, press 30 min" in " ".join(capsys.readouterr().out.split())
+    for key, text in (("cap", "0/h"), ("delay", "blog 5 min"), ("delay", "15")):
+        with pytest.raises(ConfigError, match=f"{key}: "):
+            await add_subscription({"to": "console", key: text}, settings_for(), as_json=True)
 
 
 async def test_one_of_the_file_is_removed_there(settings_for, capsys):

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.domain import Event, Mention, Reason, Status, Topic, Urgency
-from bot.notifiers.card import EVENT_WORDS, SENT_ROOM, STATUS_WORDS, card_of, plain_lines, sent_note
+from bot.domain import Amendment, Destination, Event, Mention, Reason, Receipt, Status, Story, Topic, Urgency
+from bot.notifiers.base import Quote
+from bot.notifiers.card import SENT_ROOM, amended_note, card_of, plain_lines, quote_text, sent_note
 from bot.notifiers.console import ConsoleNotifier
 from bot.notifiers.text import clean, retry_after, shorten, span, utf16_len, web_link
+from bot.texts import LANGUAGES
 from tests.fakes.alerts import SEEN, StillClock, make_alert, make_claim, make_update
+
+
+def make_story(**changes: Any) -> Story:
+    """The story that ``make_alert`` tells, as it stands later."""
+    alert = make_alert()
+    values: dict[str, Any] = {
+        "slug": alert.story,
+        "event": alert.event,
+        "status": alert.status,
+        "urgency": alert.urgency,
+        "topics": alert.topics,
+        "first_headline_id": alert.headline_id,
+        "first_text": alert.text,
+        "latest_text": alert.text,
+        "fingerprints": frozenset(),
+        "companies": frozenset(),
+        "publishers": frozenset({"Example Wire"}),
+        "documents": frozenset(),
+        "count": 1,
+        "created_at": SEEN,
+        "updated_at": SEEN,
+    }
+    return Story(**(values | changes))
 
 
 def test_reads_like_a_trader_reads():
@@ -90,8 +117,10 @@ def test_a_first_alert_tells_of_no_change():
 
 def test_every_event_and_status_has_words():
     """No label of the model is shown raw."""
-    assert set(EVENT_WORDS) == set(Event)
-    assert set(STATUS_WORDS) == set(Status)
+    shown = {card_of(make_alert(event=event)).event for event in Event}
+    assert len(shown) == len(Event)
+    assert not any("_" in words for words in shown)
+    assert len({card_of(make_alert(status=status)).status for status in Status}) == len(Status)
     other = make_alert(event=Event.OTHER)
     assert card_of(other).event == "chip trade"
     assert card_of(make_alert(event=Event.OTHER, topics=frozenset({Topic.SEMIS}))).event == "chip news"
@@ -119,6 +148,89 @@ def test_is_honest_about_times(published, timing):
 def test_counts_publishers():
     """How many independent publishers stand behind the story, when more than one."""
     assert card_of(make_alert(publishers=3)).source == "Example Wire · press · 3 publishers"
+
+
+def test_shows_the_price_beside_the_ticker_where_it_is_known():
+    """What it costs at the moment of sending, and how that has changed; a price that is none is left out."""
+    quotes = {
+        "NVDA": Quote(181.2, 2.14),
+        "BABA": Quote(1234.5, None, "HKD"),
+        "TSM": Quote(200.0, 1.0),
+    }
+    card = card_of(make_alert(), quotes=quotes)
+    assert card.named_line == "▲ NVDA 181.20 +2.1\u00a0% ▲ BABA 1,234 HKD · ▼ Huawei"
+    assert card.exposed_line == "▲ TSM foundry, ▲ MU memory"
+    assert card_of(make_alert(), quotes=quotes, short=True).named_line == "▲ NVDA ▲ BABA · ▼ Huawei"
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_price_that_is_none_is_not_shown(price):
+    """Whatever a quote service sends, a card shows a price or nothing."""
+    assert quote_text(Quote(price, 1.0)) == ""
+
+
+@pytest.mark.parametrize("change", [float("nan"), float("-inf"), None])
+def test_a_change_that_is_unknown_is_not_shown(change):
+    """The price stands alone."""
+    assert quote_text(Quote(9.5, change)) == "9.50"
+
+
+def test_shows_how_the_story_stands_now():
+    """An edited card has the story's status and publishers, and says what has changed since it was told."""
+    story = make_story(status=Status.CONFIRMED, publishers=frozenset({"A", "B", "C"}), count=9)
+    card = card_of(make_alert(), standing=story)
+    assert (card.label, card.status, card.change) == ("FLASH", "confirmed", "was reported, now confirmed")
+    assert card.source == "Example Wire · press · ×3 publishers"
+    assert (card.headlines, card.struck, card.denied) == (9, False, False)
+
+
+def test_a_denial_strikes_out_what_was_told():
+    """Denied after it was told: loud, and the headline is struck out; a card that told the denial itself is not."""
+    story = make_story(status=Status.DENIED)
+    card = card_of(make_alert(), standing=story)
+    assert (card.label, card.status, card.struck) == ("FLASH · DENIED", "DENIED", True)
+    assert {tag.direction for tag in card.named} == {0}, "what is taken back pushes nobody"
+    assert card.exposed == ()
+    assert card.update_line == "Update: was reported, now DENIED"
+    told = card_of(make_update(status=Status.DENIED), standing=story)
+    assert (told.denied, told.struck) == (True, False)
+
+
+def test_an_edited_card_says_when():
+    """When it was sent, where that is known, and as of when it reads so."""
+    receipt = Receipt("1", "C1", SEEN + timedelta(seconds=0.2))
+    story = make_story(updated_at=SEEN + timedelta(minutes=20))
+    amendment = Amendment(Destination.parse("slack:C1"), make_alert(), receipt, story)
+    assert amended_note(amendment) == " · sent 14:02:13 (+0.2 s) · edited 14:22:13"
+    unknown = replace(amendment, receipt=Receipt("1", "C1"))
+    assert amended_note(unknown) == " · edited 14:22:13"
+    whole = replace(amendment, receipt=Receipt("1", "C1", (SEEN + timedelta(seconds=1)).replace(microsecond=0)))
+    assert amended_note(whole) == " · sent 14:02:14 · edited 14:22:13", "a clock of whole seconds tells no latency"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "timing"),
+    [
+        (
+            "zh",
+            ["突发 · 更新 ▲ NVDA ▲ BABA · ▼ Huawei", "进口管制 · 已证实", "更新：由“报道”变为“已证实”",
+             "或受影响（推断）：▲ TSM 晶圆代工, ▲ MU 存储", "Example Wire · 媒体 · 3 家媒体"],
+            "发布 14:02:11 UTC · 收到 14:02:13（+2.1 秒）",
+        ),
+        (
+            "ja",
+            ["速報 · 続報 ▲ NVDA ▲ BABA · ▼ Huawei", "輸入規制 · 確認済み", "続報：「報道」から「確認済み」へ",
+             "影響の可能性（推定）：▲ TSM ファウンドリー, ▲ MU メモリー", "Example Wire · メディア · 3社が報道"],
+            "配信 14:02:11 UTC · 受信 14:02:13（+2.1 秒）",
+        ),
+    ],
+)  # fmt: skip
+def test_speaks_the_readers_language(language, lines, timing):
+    """Every word of the card but the source's own is in the language asked for."""
+    card = card_of(make_update(publishers=3), language=language)
+    shown = plain_lines(card)
+    assert [line for line in shown if line in lines] == lines
+    assert card.timing == timing
 
 
 @pytest.mark.parametrize(
@@ -189,11 +301,11 @@ def test_counts_as_telegram_counts(text):
     assert utf16_len(text) == len(text.encode("utf-16-le")) // 2
 
 
-@given(st.datetimes(), st.datetimes())
-def test_the_sent_note_keeps_its_room(seen, sent):
+@given(st.datetimes(), st.datetimes(), st.sampled_from(LANGUAGES))
+def test_the_sent_note_keeps_its_room(seen, sent, language):
     """Whatever the times are, the note is no longer than what was kept free for it."""
     alert = make_alert(first_seen_at=seen.replace(tzinfo=SEEN.tzinfo))
-    assert len(sent_note(alert, sent.replace(tzinfo=SEEN.tzinfo))) <= SENT_ROOM
+    assert len(sent_note(alert, sent.replace(tzinfo=SEEN.tzinfo), language=language)) <= SENT_ROOM
 
 
 # ── the console ──────────────────────────────────────────────────────────────────────────────────

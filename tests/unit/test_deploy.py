@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from bot.chat.slack.oauth import SCOPES
 from bot.cli import app
 from bot.settings import ROLES, Settings, load_settings
 
@@ -25,6 +27,23 @@ SCOPES_OF = {
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history"},
     "conversations.replies": {"channels:history", "groups:history"},
+    "conversations.open": {"im:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "users.info": {"users:read"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
+    "views.open": set(),
+    "views.update": set(),
+    "views.publish": set(),
+    "apps.connections.open": set(),  # of the app-level token
+}
+# And what each event, or the command, asks for. Source: docs.slack.dev/reference/events.
+SCOPES_FOR = {
+    "app_home_opened": set(),
+    "app_uninstalled": set(),
+    "tokens_revoked": set(),
+    "message.im": {"im:history"},
+    "/chips": {"commands"},
 }
 
 
@@ -198,27 +217,63 @@ def test_the_unit_is_locked_down(unit: configparser.RawConfigParser) -> None:
 # ── Slack ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_manifest_asks_for_what_the_notifier_uses_and_nothing_else() -> None:
-    """Each API method that is called has its scopes, and each scope has a method that needs it."""
-    granted = set(read_yaml("slack-manifest.yaml")["oauth_config"]["scopes"]["bot"])
-    used = set()
-    for path in (ROOT / "bot" / "notifiers" / "slack").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                family, _, verb = node.func.attr.partition("_")
-                if family in {"auth", "chat", "conversations", "users", "reactions", "files", "views"} and verb:
-                    used.add(f"{family}.{verb}")
-    assert {"auth.test", "chat.postMessage"} <= used
-    assert set().union(*(SCOPES_OF[method] for method in used)) == granted
+def manifest() -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml("slack-manifest.yaml")
+    return found
+
+
+def texts_in(*folders: str) -> Iterator[tuple[Path, str]]:
+    """Every text in the code of these folders."""
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield path, node.value
+
+
+def test_the_manifest_asks_for_what_is_used_and_nothing_else() -> None:
+    """Each API method that is called, each event and the command has its scopes, and each scope something that needs
+    it; the installation asks for the same."""
+    form = re.compile(r"(?P<family>apps_connections|auth|chat|conversations|files|users|views)_(?P<verb>[a-zA-Z]+)")
+    found = (form.fullmatch(text) for _, text in texts_in("bot/notifiers/slack", "bot/chat/slack"))
+    used = {f"{hit['family'].replace('_', '.')}.{hit['verb']}" for hit in found if hit}
+    assert used == set(SCOPES_OF)
+    asked = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    commands = [command["command"] for command in manifest()["features"]["slash_commands"]]
+    assert {*asked, *commands} == set(SCOPES_FOR)
+    needed = set().union(*SCOPES_OF.values(), *(SCOPES_FOR[name] for name in (*asked, *commands)))
+    granted = manifest()["oauth_config"]["scopes"]["bot"]
+    assert needed == set(granted) == set(SCOPES)
+    assert len(granted) == len(set(granted)) == len(SCOPES)
+
+
+def test_the_manifest_subscribes_to_what_is_listened_for() -> None:
+    """Each event has a listener."""
+    listened = {text for path, text in texts_in("bot/chat/slack") if path.name == "listeners.py"}
+    events = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert {event.partition(".")[0] for event in events} <= listened
 
 
 def test_the_manifest_keeps_slacks_limits() -> None:
-    """The manifest's texts are as long as Slack takes them; no feature is on that the project has not."""
-    manifest = read_yaml("slack-manifest.yaml")
-    shown = manifest["display_information"]
+    """The manifest's texts are as long as Slack takes them; what the app answers to is on, and nothing else."""
+    found = manifest()
+    shown = found["display_information"]
     assert len(shown["name"]) <= 35
     assert len(shown["description"]) <= 140
     assert 174 <= len(shown["long_description"]) <= 4000
     assert re.fullmatch(r"#[0-9a-f]{6}", shown["background_color"])
-    assert set(manifest["features"]) == {"bot_user"}
-    assert not any(manifest["settings"].values())
+    assert set(found["features"]) == {"app_home", "bot_user", "slash_commands"}
+    home = found["features"]["app_home"]
+    assert home["home_tab_enabled"]
+    assert home["messages_tab_enabled"]
+    assert not home["messages_tab_read_only_enabled"]  # else nobody can write to the app
+    for command in found["features"]["slash_commands"]:
+        assert command["command"].startswith("/")
+        assert 1 <= len(command["description"]) <= 2000
+        assert len(command["usage_hint"]) <= 1000
+        assert command["should_escape"] is False  # a link comes as it was typed
+    on = found["settings"]
+    assert on["interactivity"]["is_enabled"]
+    assert on["socket_mode_enabled"]  # no public address is needed
+    assert not on["org_deploy_enabled"]
+    assert not on["token_rotation_enabled"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.companies import load_companies
 from bot.desk import Desk
-from bot.domain import DeliveryState, Destination, Event, Outcome, Reason, Status, Tier, Topic, Urgency
+from bot.domain import Amends, DeliveryState, Destination, Event, Outcome, Reason, Status, Tier, Topic, Urgency
 from bot.rules.same_story import WINDOW
 from bot.subscriptions import make_subscription
 from classifiers.api import Thresholds
@@ -71,6 +71,16 @@ def test_same_page_through_another_feed_is_a_duplicate():
     decide(desk, RUMOUR, **IMPORT)
     again = decide(desk, RUMOUR, told_before="someone", **IMPORT)
     assert (again.outcome, again.reason) == (Outcome.SPIKE, Reason.DUPLICATE)
+
+
+def test_what_changes_the_posted_messages():
+    """A further house raises the count, a change of status is shown at once, the same words again change nothing."""
+    desk = new_desk()
+    assert decide(desk, RUMOUR, **IMPORT).amends is Amends.NOTHING
+    assert decide(desk, REWRITE, headline={"publisher": "Harbour Daily"}, **IMPORT).amends is Amends.COUNT
+    assert decide(desk, f"UPDATE 1-{RUMOUR}", headline={"guid": "again"}, **IMPORT).amends is Amends.NOTHING
+    assert decide(desk, DENIED, status=Status.DENIED, **IMPORT).amends is Amends.STATUS
+    assert decide(desk, "Potato chip recall", chip_export=0.1, market_moving=0.1).amends is Amends.NOTHING
 
 
 def test_confirmation_is_an_update_of_the_same_story():

@@ -29,6 +29,12 @@ def within(name, *packages):
     return any(name == p or name.startswith(f"{p}.") for p in packages)
 
 
+# What a chat may know: never how a platform sends, nor how the loops work.
+CHAT = (
+    "bot.domain", "bot.errors", "bot.clock", "bot.rules", "bot.texts", "bot.store.base", "bot.companies",
+    "bot.subscriptions", "bot.notifiers.card", "bot.notifiers.text",
+)  # fmt: skip
+
 # What may be imported from bot and classifiers, by the longest prefix that fits the importing module.
 ALLOWED = {
     "bot.domain": ("bot.domain", "classifiers.api"),
@@ -40,7 +46,12 @@ ALLOWED = {
     "bot.sources": ("bot.domain", "bot.errors", "bot.clock", "bot.http", "bot.sources", "bot.rules"),
     "bot.health": ("bot.clock",),
     "bot.http": ("bot.errors", "bot.clock", "bot.http"),
-    "bot.notifiers": ("bot.domain", "bot.errors", "bot.clock", "bot.notifiers", "bot.settings", "bot.log"),
+    "bot.quotes": ("bot.clock", "bot.errors", "bot.http", "bot.notifiers.base"),
+    "bot.texts": ("bot.texts",),
+    "bot.notifiers": ("bot.domain", "bot.errors", "bot.clock", "bot.notifiers", "bot.settings", "bot.log", "bot.texts"),
+    "bot.chat": (*CHAT, "bot.chat"),
+    "bot.chat.slack": (*CHAT, "bot.chat", "bot.notifiers.slack", "bot.settings", "bot.log"),
+    "bot.chat.telegram": (*CHAT, "bot.chat", "bot.notifiers.telegram", "bot.settings", "bot.log"),
     "bot.store": ("bot.domain", "bot.errors", "bot.store"),
     "bot.web": ("bot.domain", "bot.health", "bot.errors", "bot.bus", "bot.clock", "bot.store.base", "bot.web", "bot"),
     "classifiers": ("classifiers",),
@@ -71,6 +82,17 @@ def test_platforms_do_not_know_each_other():
         if own & platforms:
             others = {i.split(".")[2] for i in imported(path) if within(i, "bot.notifiers") and i.count(".") > 1}
             assert not (others & platforms) - own, f"{name} imports another platform"
+
+
+def test_chat_knows_no_platform():
+    """What a person can ask for is written once: only the packages below it know Slack or Telegram, each its own."""
+    for name, path in modules("bot/chat"):
+        known = {i.split(".")[0] for i in imported(path)} & {"slack_bolt", "slack_sdk", "telegram"}
+        package = next(iter(name.split(".")[2:3]), "")
+        own = {"slack": {"slack_bolt", "slack_sdk"}, "telegram": {"telegram"}}.get(package, set())
+        assert not known - own, f"{name} imports {known}"
+        platforms = {i.split(".")[2] for i in imported(path) if within(i, "bot.chat") and i.count(".") > 1}
+        assert not (platforms & {"slack", "telegram"}) - {package}, f"{name} imports a platform"
 
 
 def test_command_line_starts_light():

@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import threading
 
 import pytest
 import structlog
@@ -13,17 +12,6 @@ from bot import log
 SECRET = "hunter2-and-more"
 TELEGRAM = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 SLACK = "xoxb-1234-5678-abcdefgh"
-
-
-@pytest.fixture(autouse=True)
-def restored():
-    """Leave logging as it was found."""
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level, sys.excepthook, threading.excepthook
-    yield
-    root.handlers[:], level, sys.excepthook, threading.excepthook = kept
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def configure(capsys, *, json_lines):

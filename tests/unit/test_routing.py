@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain import (
     Cap,
+    Delay,
     Destination,
     DigestPlan,
     Event,
@@ -25,6 +26,7 @@ from bot.domain import (
     Urgency,
 )
 from bot.rules.caps import parse_cap
+from bot.rules.delays import parse_delay
 from bot.rules.digests import parse_digest
 from bot.rules.quiet import parse_quiet, silent_until
 from bot.rules.routing import Filtered, Routed, filtered, route, walk
@@ -133,6 +135,35 @@ MORNING = datetime(2026, 11, 3, 7, tzinfo=UTC)
             {"cap": parse_cap("1 per 2h"), "quiet": parse_quiet("00:30-07:00 Europe/London")},
             Urgency.ALERT, [0], Hold.CAP, MORNING,
         ),
+        ({"delay": parse_delay("15 min")}, Urgency.ALERT, [], Hold.DELAY, NOW + timedelta(minutes=15)),
+        ({"delay": parse_delay("15 min")}, Urgency.FLASH, [], Hold.DELAY, NOW + timedelta(minutes=15)),
+        ({"delay": parse_delay("press 30 min, wire 5 min")}, Urgency.ALERT, [], Hold.DELAY, NOW + timedelta(minutes=5)),
+        ({"delay": parse_delay("press 30 min")}, Urgency.ALERT, [], None, None),
+        (
+            {"delay": parse_delay("15 min"), "quiet": parse_quiet("23:10-07:00 UTC")},
+            Urgency.ALERT, [], Hold.DELAY, MORNING,
+        ),
+        (
+            {"delay": parse_delay("15 min"), "quiet": parse_quiet(LONDON)},
+            Urgency.FLASH, [], Hold.DELAY, NOW + timedelta(minutes=15),
+        ),
+        (
+            {"delay": parse_delay("15 min"), "quiet": parse_quiet(LONDON, flash_breaks=False)},
+            Urgency.FLASH, [], Hold.QUIET, MORNING,
+        ),
+        ({"delay": parse_delay("15 min"), "quiet": parse_quiet(LONDON)}, Urgency.ALERT, [], Hold.QUIET, MORNING),
+        (
+            {"delay": parse_delay("90 min"), "digest": parse_digest("hourly")},
+            Urgency.ALERT, [], Hold.DIGEST, NOW + 2 * HOUR,
+        ),
+        (
+            {"delay": parse_delay("90 min"), "digest": parse_digest("hourly")},
+            Urgency.FLASH, [], Hold.DELAY, NOW + timedelta(minutes=90),
+        ),
+        (
+            {"delay": parse_delay("30 min"), "cap": parse_cap("2 per 1h")},
+            Urgency.ALERT, [45, 30], Hold.DELAY, NOW + timedelta(minutes=30),
+        ),
     ],
 )  # fmt: skip
 def test_holds(wishes, urgency, told, hold, release):
@@ -169,6 +200,7 @@ digests = st.one_of(
     st.builds(DigestPlan, st.just(Every.WEEK), minutes, st.integers(0, 6), zones, flash_breaks=st.booleans()),
     st.builds(DigestPlan, st.just(Every.OPEN), market=st.sampled_from(["tokyo", "new-york"])),
 )
+delays = st.builds(Delay, wire=st.sampled_from([0, 1, 700]).map(lambda m: timedelta(minutes=m)))
 caps = st.builds(Cap, st.integers(1, 4), st.integers(1, 2000).map(lambda m: timedelta(minutes=m)))
 subscriptions = st.builds(
     wish,
@@ -182,6 +214,7 @@ subscriptions = st.builds(
     quiet=st.none() | quiets,
     digest=st.none() | digests,
     cap=st.none() | caps,
+    delay=st.none() | delays,
 )
 alerts = st.builds(
     make_alert, urgency=st.sampled_from(Urgency), mentions=st.sampled_from([(), (NVIDIA,), (NVIDIA, TSMC)])
@@ -199,6 +232,14 @@ def mutes_at(now, found):
     return [mute(*kind, to=to, until=now + timedelta(minutes=m)) for kind, to, m in found]
 
 
+def awake(subscription, alert, routed):
+    """Whether a reader hears what is released to them."""
+    quiet = subscription.quiet
+    if quiet is None or silent_until(quiet, routed.release_at) is None:
+        return True
+    return routed.hold is Hold.DELAY and quiet.flash_breaks and alert.urgency is Urgency.FLASH
+
+
 @not_timed
 @given(alerts, st.lists(subscriptions, max_size=4), mutings, ago, moments)
 def test_what_is_held_is_told_later_and_never_in_quiet_hours(alert, wishes, mutings, ago, now):
@@ -210,16 +251,16 @@ def test_what_is_held_is_told_later_and_never_in_quiet_hours(alert, wishes, muti
         if routed.release_at is not None:
             assert routed.release_at > now
             its = [s for s in wishes if s.to == to]
-            assert any(s.quiet is None or silent_until(s.quiet, routed.release_at) is None for s in its)
+            assert any(awake(s, alert, routed) for s in its)
 
 
 @not_timed
 @given(alerts, subscriptions, ago, moments)
 def test_one_release_is_outside_of_its_own_quiet_hours(alert, wanted, ago, now):
-    """Also where a digest or a cap would end in them."""
+    """Also where a digest, a cap or a delay would end in them; but for a delayed flash that breaks them."""
     routed = route(alert, [wanted], told={wanted.to: [now - a for a in ago]}, now=now)[wanted.to]
     if routed.release_at is not None:
-        assert wanted.quiet is None or silent_until(wanted.quiet, routed.release_at) is None
+        assert awake(wanted, alert, routed)
 
 
 @not_timed
@@ -277,3 +318,23 @@ def test_a_walk_names_holds_and_what_breaks_through():
     assert (cap.detail, cap.release_at) == ("1 per 1h", NOW + HOUR)
     flashed = walk(make_alert(urgency=Urgency.FLASH), held, told=[NOW], now=NOW)[len(Filtered) :]
     assert all(step.passed and step.detail.endswith("a flash breaks through") for step in flashed)
+
+
+def test_a_walk_says_how_long_a_tier_waits():
+    """The delay as it was written, and the tier that it was looked up for; a flash waits too."""
+    later = wish(delay=parse_delay("wire 15 min"))
+    (step,) = walk(make_alert(urgency=Urgency.FLASH), later, now=NOW)[len(Filtered) :]
+    assert (step.stage, step.passed, step.detail) == (Hold.DELAY, False, "wire 15 min; the source is wire")
+    assert step.release_at == NOW + timedelta(minutes=15)
+    (step,) = walk(make_alert(tier=Tier.PRIMARY), later, now=NOW)[len(Filtered) :]
+    assert (step.passed, step.release_at) == (True, None)
+
+
+@not_timed
+@given(alerts, subscriptions, ago, moments)
+def test_nobody_is_told_before_their_delay(alert, wanted, ago, now):
+    """Whatever else holds, nothing of a delayed subscription goes before the delay of its tier is over."""
+    routed = route(alert, [wanted], told={wanted.to: [now - a for a in ago]}, now=now)[wanted.to]
+    if routed.stage is None and wanted.delay is not None and wanted.delay.wire:
+        assert routed.release_at is not None
+        assert routed.release_at >= now + wanted.delay.wire

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as running
 from hypothesis import strategies as st
 
-from bot.domain import Cap, Destination, DigestPlan, Event, Every, QuietHours, Status, Tier, Topic, Urgency
+from bot.domain import Cap, Delay, Destination, DigestPlan, Event, Every, QuietHours, Status, Tier, Topic, Urgency
 from bot.errors import ConfigError
 from bot.rules.markets import MARKETS
 from bot.settings import load_settings
@@ -59,6 +59,7 @@ def test_reads_every_key(tmp_path):
             digest = "weekly mon 07:30 Europe/London"
             digest_flash = false
             cap = "10 per 1h"
+            delay = "press 30 min, wire 15 min"
             """,
         )
     )
@@ -71,6 +72,7 @@ def test_reads_every_key(tmp_path):
     assert found.quiet == QuietHours(time(22), time(7), "Europe/London", flash_breaks=False)
     assert found.digest == DigestPlan(Every.WEEK, time(7, 30), 0, "Europe/London", flash_breaks=False)
     assert found.cap == Cap(10, timedelta(hours=1))
+    assert found.delay == Delay(wire=timedelta(minutes=15), press=timedelta(minutes=30))
 
 
 def test_defaults(tmp_path):
@@ -111,6 +113,7 @@ def test_defaults(tmp_path):
         ),
         ('[[subscription]]\nto = "console"\ndigest = "open new-yrok"\n', ["digest", "did you mean 'new-york'"]),
         ('[[subscription]]\nto = "console"\ncap = "0 per 1h"\n', ["cap", "lets nothing through"]),
+        ('[[subscription]]\nto = "console"\ndelay = "pres 5 min"\n', ["delay", "did you mean 'press'"]),
         ('[[subscription]]\nto = "console"\nquite = "22:00-07:00 UTC"\n', ["unknown key 'quite'", "'quiet'"]),
         ("subscription = [1]\n", ["subscription 1", "no table"]),
         ('[subscription]\nto = "console"\n', ["two brackets"]),
@@ -190,6 +193,7 @@ def test_the_same_wishes_have_the_same_id():
         make_subscription(console, statuses=[Status.DENIED], origin="file"),
         make_subscription(console, tiers=[Tier.WIRE], origin="file"),
         make_subscription(console, cap=Cap(1, timedelta(hours=1)), origin="file"),
+        make_subscription(console, delay=Delay(press=timedelta(hours=1)), origin="file"),
         make_subscription(console, quiet=QuietHours(time(1), time(2), "UTC"), origin="file"),
         make_subscription(console, quiet=QuietHours(time(1), time(2), "UTC", flash_breaks=False), origin="file"),
         make_subscription(console, digest=DigestPlan(Every.HOUR), origin="file"),
@@ -256,6 +260,7 @@ subscriptions = st.builds(
     quiet=st.none() | st.builds(QuietHours, minutes, minutes, zones, st.booleans()).filter(lambda q: q.start != q.end),
     digest=st.none() | digests,
     cap=st.none() | st.builds(Cap, st.integers(1, 99), st.integers(1, 999).map(lambda m: timedelta(minutes=m))),
+    delay=st.none() | st.builds(Delay, wire=st.integers(1, 999).map(lambda m: timedelta(minutes=m))),
     origin=st.just("file"),
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.notifiers.card import SENT_ROOM
 from bot.notifiers.digest import Digest, Entry, fitting, plain_line
 from bot.notifiers.slack.blocks import (
-    MAX_HEADER,
     MAX_SECTION,
     MAX_SUM,
     MAX_TEXT,
@@ -13,9 +12,9 @@ from bot.notifiers.slack.blocks import (
     context,
     escape,
     escape_within,
+    header,
     section,
 )
-from bot.notifiers.text import shorten
 
 ROOM = MAX_SUM - 1_000  # for the lines; the rest is for the header, the counts and the times
 SHORT_ROOM = ROOM // 3
@@ -35,10 +34,7 @@ def digest_blocks(digest: Digest, *, times: str, room: int = ROOM) -> list[Block
         room: for the lines, in characters; what finds none is counted.
     """
     lines = fitting([_line(entry) for entry in digest.entries], room)
-    blocks: list[Block] = [
-        {"type": "header", "text": {"type": "plain_text", "text": shorten(digest.title, MAX_HEADER), "emoji": False}},
-        context(escape(digest.counts)),
-    ]
+    blocks = [header(digest.title), context(escape(digest.counts))]
     rest = lines
     while rest:
         together = fitting(rest, MAX_SECTION)

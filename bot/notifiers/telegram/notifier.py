@@ -1,70 +1,49 @@
-"""Sending to Telegram once.
+"""Sending to Telegram once, and editing what was sent.
 
-Source: core.telegram.org/bots/api (sendMessage, getMe, "Making requests", ResponseParameters) and /bots/faq.
+Source: core.telegram.org/bots/api (sendMessage, sendPhoto, editMessageText, editMessageCaption, editMessageMedia,
+getMe) and /bots/faq.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
-    TimedOut,
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyParameters,
 )
+from telegram.error import BadRequest, TelegramError
 
 from bot.clock import Clock
-from bot.domain import Alert, Claim, Destination, DestinationKind, Outcome, Receipt, Urgency
+from bot.domain import Alert, Amendment, Claim, Destination, DestinationKind, Outcome, Receipt, Urgency
 from bot.errors import NotifyError
-from bot.notifiers.base import Message, Rate
-from bot.notifiers.digest import urgency_of
-from bot.notifiers.telegram.digest import digest_text, finished_digest
-from bot.notifiers.telegram.markup import Text, finished, text_of
-from bot.notifiers.telegram.request import (
-    PLACEHOLDER,
-    READ_TIMEOUT_S,
-    RefusedError,
-    TelegramRequest,
-    TooFastError,
-)
-from bot.notifiers.text import clean, shorten
-from bot.notifiers.transport import NEVER_SENT
+from bot.notifiers import digest as held
+from bot.notifiers.base import PLAIN, Look, Message, Rate
+from bot.notifiers.card import amended_note, sent_note
+from bot.notifiers.picture import picture_of
+from bot.notifiers.telegram.keyboard import Keyboard
+from bot.notifiers.telegram.markup import plain_words
+from bot.notifiers.telegram.post import PICTURE, Post, amended_post, digest_post, number_of, post_of
+from bot.notifiers.telegram.refusals import of_form, of_sameness, translate
+from bot.notifiers.telegram.request import PLACEHOLDER, READ_TIMEOUT_S, TelegramRequest
 
 # "My bot is hitting limits": one message a second in a chat (short bursts are tolerated), 20 a minute in a group
 # (and, by experience, in a channel), about 30 a second over all chats.
 PRIVATE = Rate(burst=10, interval=timedelta(seconds=1))  # about one a second; short bursts pass
 GROUP = Rate(burst=20, interval=timedelta(seconds=3))  # 20 in any minute, groups and channels
 OVERALL = Rate(burst=30, interval=timedelta(seconds=1) / 30)  # 30 in any second, per bot
-TIMEOUT_S = 20.0  # one call in all; a message may take two, when Telegram refuses its form
+TIMEOUT_S = 20.0  # one call in all; a message may take more than one, when Telegram refuses its form
 GENERAL_TOPIC = 1  # is named by leaving the topic out: Telegram does not find it by its own id
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-# Refusals that concern the chat, not the message.
-_PERMANENT = re.compile(
-    r"chat not found|user not found|peer_id_invalid|chat_id is empty|group chat was deactivated|chat was deleted"
-    r"|not enough rights|have no rights|need administrator rights|chat_admin_required|chat_write_forbidden"
-    r"|chat_send_plain_forbidden|chat_restricted|channel_private|user_is_blocked|user is deactivated"
-    r"|input_user_deactivated"
-    r"|message thread not found|topic_closed|topic_deleted|topic_id_invalid|bot is not a member|bot was kicked",
-    re.IGNORECASE,
-)
-# Refusals that another form of the same words may escape.
-_FORM = re.compile(
-    r"can't parse entities|message is too long|message_too_long|entit|text must be|url_invalid|wrong http url"
-    r"|repl(?:y|ied)|text is empty",
-    re.IGNORECASE,
-)
 
 
 class TelegramNotifier:
@@ -96,49 +75,71 @@ class TelegramNotifier:
         address = destination.address
         return GROUP if address.startswith(("-", "@")) else PRIVATE
 
-    def render(self, alert: Alert) -> Message:
+    def render(self, alert: Alert, look: Look = PLAIN) -> Message:
         """See Notifier."""
-        text = text_of(alert)
-        return Message(text.plain, {"html": text.html})
+        return _message(post_of(alert, look))
 
-    def render_digest(self, alerts: Sequence[Alert]) -> Message:
+    def render_digest(self, alerts: Sequence[Alert], look: Look = PLAIN) -> Message:
         """See Notifier."""
-        text = digest_text(alerts)
-        return Message(text.plain, {"html": text.html})
+        return _message(digest_post(alerts, look))
+
+    def render_amended(self, amendment: Amendment, look: Look = PLAIN) -> Message:
+        """See Notifier."""
+        return _message(amended_post(amendment, look))
 
     async def check(self) -> str:
         """See Notifier."""
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                me = await self._bot.get_me()
-        except TelegramError as error:
-            raise _translate(error, Destination(DestinationKind.TELEGRAM)) from error
-        except TimeoutError as error:
-            raise NotifyError("Telegram did not answer in time", destination="telegram") from error
+        async with self._calling(Destination(DestinationKind.TELEGRAM)):
+            me = await self._offer(self._bot.get_me)
         return f"@{me.username} (id {me.id})"
 
     async def send(self, claim: Claim, message: Message) -> Receipt:
-        """See Notifier. What Telegram refuses for its form is offered once more as plain text without a reply: a
-        refusal is no message."""
+        """See Notifier. What Telegram refuses for its form is offered in another: a picture as words, HTML as plain
+        text without reply and buttons. A refusal is no message."""
         now = self._clock.now()
-        text = Text(message.payload["html"], message.text)
+        post: Post = message.payload["post"]
         if len(claim.held) > 1:
-            text = finished_digest(text, claim.held, now, maybe_sent=claim.maybe_sent)
+            note = held.sent_note(claim.held, now, language=post.language)
         else:
-            text = finished(text, claim.alert, now, maybe_sent=claim.maybe_sent)
-        try:
+            note = sent_note(claim.alert, now, language=post.language)
+        post = post.with_note(note, maybe_sent=claim.maybe_sent)
+        where = _where(claim.destination) | {"disable_notification": held.urgency_of(claim) is Urgency.WATCH}
+        dressed = where | {"reply_parameters": _reply(claim), "reply_markup": _markup(post.keyboard)}
+        forms = [
+            partial(self._words, post.text.html, preview=post.preview, parse_mode="HTML", **dressed),
+            partial(self._words, post.text.plain, **where),
+        ]
+        picture = await _drawn(post)
+        if picture is not None and post.caption is not None:
+            forms.insert(0, partial(self._picture, picture, post.caption.html, parse_mode="HTML", **dressed))
+        async with self._calling(claim.destination):
+            sent, mark = await self._offer(*forms)
+        if sent is True:  # a server that acknowledges without naming the message
+            return Receipt("", channel=claim.destination.address)
+        dated = sent.date if sent.date.timestamp() > 0 else None
+        return Receipt(f"{sent.message_id}{mark}", channel=str(sent.chat.id), sent_at=dated)
+
+    async def amend(self, amendment: Amendment, message: Message) -> None:
+        """See Notifier. The buttons stay. A picture is exchanged with its words: it tells the same."""
+        to, number = amendment.destination, number_of(amendment.receipt)
+        if number is None:
+            raise NotifyError("Telegram has not named the message", destination=str(to), permanent=True)
+        if not _is_here(amendment.receipt, to):
+            raise NotifyError("the message was sent before the chat moved", destination=str(to), permanent=True)
+        post: Post = message.payload["post"]
+        post = post.with_note(amended_note(amendment, language=post.language))
+        forms = self._edits(post, await _drawn(post), {"chat_id": _chat(to), "message_id": number})
+        async with self._calling(to, editing=True):
             try:
-                return await self._send(claim, text.html, parse_mode="HTML", reply=_reply(claim))
+                await self._offer(*forms)
             except BadRequest as refused:
-                if not _FORM.search(refused.message) or _PERMANENT.search(refused.message):
+                if not of_sameness(refused):
                     raise
-            return await self._send(claim, text.plain, parse_mode=None, reply=None)
-        except TelegramError as error:
-            raise _translate(error, claim.destination) from error
-        except TimeoutError as error:
-            raise NotifyError(
-                "Telegram did not answer in time", destination=str(claim.destination), maybe_sent=True
-            ) from error
+
+    async def say(self, destination: Destination, text: str) -> None:
+        """See Notifier."""
+        async with self._calling(destination):
+            await self._offer(partial(self._words, plain_words(text), **_where(destination)))
 
     async def find_sent(self, claim: Claim) -> Receipt | None:
         """See Notifier: a bot cannot read what it has sent."""
@@ -148,56 +149,88 @@ class TelegramNotifier:
         """See Notifier."""
         await self._request.shutdown()
 
-    async def _send(self, claim: Claim, text: str, *, parse_mode: str | None, reply: ReplyParameters | None) -> Receipt:
-        to = claim.destination
+    @asynccontextmanager
+    async def _calling(self, to: Destination, *, editing: bool = False) -> AsyncIterator[None]:
+        """The library's errors become ours."""
+        try:
+            yield
+        except TelegramError as error:
+            raise translate(error, to, editing=editing) from error
+        except TimeoutError as error:
+            raise NotifyError("Telegram did not answer in time", destination=str(to), maybe_sent=True) from error
+
+    async def _offer(self, *forms: Callable[[], Awaitable[Any]]) -> Any:
+        """The answer to the first form that is not refused for being that form."""
+        for form in forms[:-1]:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    return await form()
+            except BadRequest as refused:
+                if not of_form(refused):
+                    raise
         async with asyncio.timeout(self._timeout_s):
-            sent: Any = await self._bot.send_message(
-                chat_id=to.address if to.address.startswith("@") else int(to.address),
-                text=text,
-                parse_mode=parse_mode,
-                message_thread_id=to.topic if to.topic != GENERAL_TOPIC else None,
-                disable_notification=urgency_of(claim) is Urgency.WATCH,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=reply,
-            )
-        if sent is True:  # a server that acknowledges without naming the message
-            return Receipt("", channel=to.address)
-        dated = sent.date if sent.date.timestamp() > 0 else None
-        return Receipt(str(sent.message_id), channel=str(sent.chat.id), sent_at=dated)
+            return await forms[-1]()
+
+    def _edits(self, post: Post, picture: bytes | None, where: dict[str, Any]) -> list[Callable[[], Awaitable[Any]]]:
+        """The forms in which a message may be edited, the best first; without a picture the posted one stays."""
+        dressed: dict[str, Any] = where | {"reply_markup": _markup(post.keyboard)}
+
+        def edit(words: str, **options: Any) -> Callable[[], Awaitable[Any]]:
+            if post.caption is not None:
+                return partial(self._bot.edit_message_caption, caption=words, **options)
+            preview = _preview(post.preview)
+            return partial(self._bot.edit_message_text, words, link_preview_options=preview, **options)
+
+        said = post.caption or post.text
+        forms = [edit(said.html, parse_mode="HTML", **dressed), edit(said.plain, **where)]
+        if picture is not None:
+            media = InputMediaPhoto(picture, caption=said.html, parse_mode="HTML")
+            forms.insert(0, partial(self._bot.edit_message_media, media, **dressed))
+        return forms
+
+    async def _words(self, text: str, *, preview: str = "", **options: Any) -> tuple[Any, str]:
+        return await self._bot.send_message(text=text, link_preview_options=_preview(preview), **options), ""
+
+    async def _picture(self, picture: bytes, caption: str, **options: Any) -> tuple[Any, str]:
+        return await self._bot.send_photo(photo=picture, caption=caption, **options), PICTURE
+
+
+def _message(post: Post) -> Message:
+    return Message(post.text.plain, {"html": post.text.html, "post": post})
+
+
+async def _drawn(post: Post) -> bytes | None:
+    """The picture, where one is wished and can be drawn; in a thread: the loop has other alerts to send."""
+    return None if post.card is None else await asyncio.to_thread(picture_of, post.card)
+
+
+def _chat(to: Destination) -> int | str:
+    return to.address if to.address.startswith("@") else int(to.address)
+
+
+def _where(to: Destination) -> dict[str, Any]:
+    return {"chat_id": _chat(to), "message_thread_id": to.topic if to.topic != GENERAL_TOPIC else None}
+
+
+def _preview(url: str) -> LinkPreviewOptions:
+    return LinkPreviewOptions(is_disabled=False, url=url) if url else LinkPreviewOptions(is_disabled=True)
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(label, callback_data=action) for label, action in row] for row in keyboard]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _is_here(receipt: Receipt, to: Destination) -> bool:
+    """Whether the message stands where the destination is now: numbers start anew when a group migrates."""
+    return to.address.startswith("@") or receipt.channel in {"", to.address}
 
 
 def _reply(claim: Claim) -> ReplyParameters | None:
-    """An update answers the story's first message; message numbers start anew when a group migrates."""
-    thread, here = claim.thread, claim.destination.address
-    if claim.alert.outcome is not Outcome.UPDATE or thread is None or not thread.message_id.isdigit():
+    """An update answers the story's first message."""
+    if claim.alert.outcome is not Outcome.UPDATE or claim.thread is None:
         return None
-    if not here.startswith("@") and thread.channel not in {"", here}:
+    number = number_of(claim.thread)
+    if number is None or not _is_here(claim.thread, claim.destination):
         return None
-    return ReplyParameters(int(thread.message_id), allow_sending_without_reply=True)
-
-
-def _translate(error: TelegramError, destination: Destination) -> NotifyError:
-    """What the library's error means for the next step."""
-    to = str(destination)
-    said = shorten(clean(error.message), 200)
-    if isinstance(error, TooFastError):
-        return NotifyError(f"Telegram: {said}", destination=to, retry_after=error.wait)
-    if isinstance(error, ChatMigrated):
-        moved = Destination(DestinationKind.TELEGRAM, str(error.new_chat_id), destination.topic)
-        return NotifyError(f"the chat has moved to {moved}", destination=to, moved_to=str(moved))
-    if isinstance(error, InvalidToken):
-        return NotifyError(f"Telegram refuses the bot's token: {said}", destination=to, auth=True)
-    if isinstance(error, Forbidden):
-        return NotifyError(f"Telegram: {said}", destination=to, permanent=True)
-    if isinstance(error, BadRequest):
-        return NotifyError(f"Telegram: {said}", destination=to, permanent=bool(_PERMANENT.search(said)))
-    if isinstance(error, (Conflict, RefusedError)):
-        return NotifyError(f"Telegram: {said}", destination=to)
-    cause = error.__cause__
-    reached = not isinstance(cause, NEVER_SENT)
-    name = type(cause).__name__ if cause is not None else ""
-    if isinstance(error, TimedOut):
-        return NotifyError(f"Telegram did not answer in time ({name})", destination=to, maybe_sent=reached)
-    if isinstance(error, NetworkError) and not reached:
-        return NotifyError(f"cannot reach Telegram ({name})", destination=to)
-    return NotifyError(f"Telegram's answer was lost ({name or said})", destination=to, maybe_sent=True)
+    return ReplyParameters(number, allow_sending_without_reply=True)

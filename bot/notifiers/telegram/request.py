@@ -141,4 +141,11 @@ def _lean_user(result: Any) -> Any:
     return {**user, "username": str(result.get("username", ""))}
 
 
-_LEAN: dict[str, Callable[[Any], Any]] = {"sendMessage": _lean_message, "getMe": _lean_user}
+_LEAN: dict[str, Callable[[Any], Any]] = {
+    "sendMessage": _lean_message,
+    "sendPhoto": _lean_message,
+    "editMessageText": _lean_message,
+    "editMessageCaption": _lean_message,
+    "editMessageMedia": _lean_message,
+    "getMe": _lean_user,
+}
