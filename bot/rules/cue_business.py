@@ -11,7 +11,7 @@ SUPPLY = table(
     + X _ clears|passes ... test|tests|qualification|qualif*
     + asks|asked|orders|ordered|turns|sounding ... to|for|about X ... more|extra|wafers
     + front-load|pull|line|lines|place|places|pay|pays forward|up|\$\d\S*|for ... X
-    + run|built|tested|made on|by|with X
+    + run|built|tested|made on|by|with|at X
     - X to idle
     - X _ stopping|stops lines
     - X has no
@@ -38,7 +38,6 @@ SUPPLY = table(
     - X _ won't|can't|not sell
     - X ... lose|low
     + X ... spoken|gone|brim|brisk|swells|restart*|doubling
-    + X ... price|prices _ rise|hike|increase|increases|rises
     + X _ near|close|line|running|talks|likely|said ... deal|order|supply|landing|supplier|contract|won|client
     + biggest|largest customer|customers
     + book|books|wants|wanted|takes|take _ (half|most|bulk|much) _ of X
@@ -81,6 +80,7 @@ SUPPLY = table(
 
 CAPACITY = table(
     r"""
+    - X _ workers|union|staff _ strike|walkout|walk|walks|down|stoppage
     0 X ... evacuat*
     0 X fire|fires up
     - X stops|halts _ lines|plants
@@ -93,7 +93,7 @@ CAPACITY = table(
     - <hit>|halts|shuts|stops|dark ... X
     - X _ shelves|delays|cancels|abandons|drop|drops|pushes _ fab|plant|site|sites|plans|project|to
     + boon|win|boost for X
-    - X _ cut* _ <number>|about _ jobs|staff|of
+    - X _ cut* _ <number>|about _ jobs|staff|posts|of
     - X _ overheat*|defect*|mishap
     - <outage> ... X
     - X ... <outage>
@@ -117,8 +117,20 @@ CORPORATE = table(
     - orders|tells|told X to pay
     + orders|tells|told Y to pay X
     - X ... going|seek|seeks|files|file|filing (for) chapter|bankruptcy|insolvency
-    + X _ shelve*|call*|end*|averts|settles _ strike|walkout
+    + X _ shelve*|end*|averts|settles _ strike|walkout
     - X ... price-fixing|price fixing
+    - X ... sale|takeover|purchase to|by ... <dying>
+    - <dead> ... X sale|purchase
+    - X ... pact|plan|deal _ ice
+    - hackers|ransomware|intruder* ... X
+    + extends|renews _ X _ pact|deal|tie-up|contract
+    + X _ passed|passes|clears ... test|tests|qualification
+    + qualifies|qualified X
+    + X _ completes|completed|closes|closed _ deal|purchase|takeover|acquisition|merger
+    + X _ deal|purchase|takeover|merger (is) cleared
+    + X ... settle|averting ... strike
+    + explore|explores _ merger|tie-up _ with X
+    + X explore|explores _ tie-up
     0 sues|sue|sued ... X
     - X _ sued
     - wins|win|beats|prevails over|against|vs X
@@ -144,7 +156,6 @@ CORPORATE = table(
     - ditch*|move*|moving|switch* ... from X
     - ditching|ditch X
     + ditch*|move*|moving|switch* ... Y to|for X
-    + X _ to|is make|build|own|design _ chip|chips|china-specific
     + in early|advanced talks _ X _ foundry|customer|client
     + X _ foundry|venture customer|joint
     + X ... praised
@@ -167,7 +178,10 @@ CORPORATE = table(
     - X ... infringed
     + X - Y _ clear*|approv*|through
     + clears|clear|approves|approve|waves|nod|nods _ X - Y
-    - X _ workers|union _ strike|walkout|threaten*
+    - X _ workers|union _ strike|walkout|walks|threaten*|rejects|calls
+    - X ... bankruptcy
+    - bankruptcy for X
+    - cashes out of X
     - block|blocks|blocked|bars|bar|vetoes|veto|rejects _ sale|bid|takeover|purchase|deal|fund ... X
     - <stop>|scrap*|drops|abandon*|ditch*|shelve*|walks|terminat* ... takeover|bid|merger|deal|pursuit ... X
     0 block*|sues ... bid|takeover|purchase|deal|merger ... X
@@ -204,6 +218,9 @@ CALLS = table(
     + X _ target|rating _ raised|hiked|lifted|up
     - X _ cut|downgraded|lowered to
     + X _ upgraded|upgrade
+    + X ... upgrades to buy|overweight
+    - X _ could|may|might lose _ <number>
+    - cost|costs X <number>
     - X _ downgraded|downgrade
     + raises|lifts|hikes|doubles|nudges|boosts|upgrades|likes|backs _ X
     - cuts|trims|slashes|downgrades _ X

@@ -9,7 +9,7 @@ from bot.rules.cues import table
 
 COURTS = table(
     r"""
-    0 <former> X
+    0 <former> (-) X
     # who wins
     + dismisses|dismissed|tosses|tossed|throws|threw|drops|dropped|rejects|denies|quashes|ends|withdraws
       |overturns|annuls|scraps|cuts (out) _ case|suit|lawsuit|claim|claims|complaint|fine|verdict|action|probe
@@ -45,10 +45,13 @@ COURTS = table(
 
 DEALS = table(
     r"""
+    0 acquired|bought|owned|taken (over) by X
+    - dumps|dumped X $|stake|after|on|as
     # deals that die
     - X _ merger|takeover|deal|bid|swoop|purchase|buyout|sale _ <dying>
     0 X _ <dead> _ <deal>|bid|purchase|pursuit|offer
-    - <dead> _ X _ <deal>|bid|purchase|sale
+    - <dead> _ X _ <deal>|bid|purchase|sale|offer
+    - X merger|tie-up with Y <dying>
     - <dead> _ <deal>|bid|purchase|pursuit|offer _ of|for|with X
     - takes|withdraws|revokes|annuls|bars|blocks|vetoes|rejects|opposes _ X _ sale|deal|takeover|plant|bid|purchase
     - bid|offer|swoop|takeover|tilt|deal|merger|purchase|acquisition for|of|with X _ <dying>
@@ -62,6 +65,8 @@ DEALS = table(
     - <selling> _ X _ stake|shares|holding|stock
     - <selling> _ stake|slice|shares|holding|block|<percent> _ of|in X
     0 <buying> _ X _ unit|arm|business|division|stake|operations|assets|brand|patents|ip
+      |plant|fab|site|lines|robots|loss
+    0 sue|sues|block|blocks|stop|stops ... <buying> X
     + <buying> _ (control|over|all|rest|most|up) (of) X
     + takes X for <number>
     + X _ in play|merger|takeover|buyout|approach|offer
@@ -78,12 +83,14 @@ DEALS = table(
     + <investing> _ X _ stake|shares
     - X _ prices|announces|launches|plans _ share|stock|equity|rights|common|public (public) offering|sale|issue
     # business won and lost
-    + <bidding>|asks|picks|turns|taps|chooses|selects _ X _ foundry|chip|chips|process|packaging|14a|18a|cores
+    + asks|turns|taps|weighs|eyes|mulls|considers _ X _ foundry|process|packaging|14a|18a
     + X _ to|will|may|could make|build|produce|design|develop _ chips|chip|processors|asic _ for Y
     + X _ talks|said|picked|chosen|tapped|selected|hired _ to make|build|design|supply|develop
     + <with> X _ chip|asic|accelerator|accelerators
     - X _ loses|losing|lose|lost _ favour|favor|customer|client|contract|deal|order|orders|slot|share|socket|chief
     # mishaps
+    + X _ calls|call|called off _ strike|walkout
+    + strike|walkout _ off|averted
     - X _ <breach>
     - <breach> _ at|from|of|hits|hit X
     - steal|steals|stole|hack|hacks|breach|breaches _ X

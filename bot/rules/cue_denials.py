@@ -20,6 +20,10 @@ MEASURES = table(
     - rule|rules|ruled|ruling out _ <ease>
     + rule|rules|ruled|ruling out _ <bad>|<halting>|<shunning>
     - rule|rules|ruled|ruling out
+    - say|says|said no to X
+    + back|backs|backed off _ to <take>|strip|ban|list
+    + no ... <good> _ withdrawn|revoked|pause|suspension
+    + <good> _ hasn't|isn't|not _ turned|refused|revoked|withdrawn
     - <never> ... <ease> ... <bad>
     - <bad> ... <never> ... <ease>|<eased>
     - <bad> _ stays|remains|stands|unchanged

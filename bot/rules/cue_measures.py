@@ -11,7 +11,6 @@ MEASURES = table(
     + X _ tranche|batch
     + may|could|to get|receive ... X
     - review|exclusion|case|action ... of|on|against X
-    - make|makes|force|forces X
     - no X
     + lets|let ... X ... sell|ship
     # somebody else's quarrel: goods that were smuggled, a customer, a destination
@@ -46,7 +45,14 @@ MEASURES = table(
     - keep|keeps X _ out
     - X _ candidates|under|up|target|notice|review|near|risk _ (for) list*|blacklist*|1260h|relist|review|roster
     - add|adds|added|names|name ... X _ list|unreliable|entity|1260h
-    - aim|aims|hit|hits|call|lean*|press*|sweep|checks|check|inspect*|push*|nudg*|steer*|switch*|ween|wean|vet
+    + lean* to|towards ... yes|<good>
+    - X ... hangs|hang on
+    - refuse|refuses|refused X
+    + permits X
+    + can|could sell X
+    + close|near|nears|nearing (to) _ <good> ... X
+    + X <good> ... through|near
+    - aim|aims|hit|hits|call|leans|leaned|press*|sweep|checks|check|inspect*|push*|nudg*|steer*|switch*|ween|wean|vet
       |vetted ... X
     - stop|stops|suspend|pause|avoid|halt|justify|report ... X _ orders|purchases|buys|cards|shipments|parts
       |gear|order|buy|chips|$
@@ -90,7 +96,16 @@ MEASURES = table(
 # The same, where the words name no company beside the measure.
 STANCE = table(
     r"""
-    - <good> _ now|still needed|required|unacceptable|pending
+    # who speaks of the measure is not met by it
+    0 X chief|ceo|cfo|boss|exec|executive|chair|chairman|co-ceo (on) (<bad>) :
+    0 X _ to testif*|study
+    0 X _ tell|tells|told|ask|asks _ senators|congress|lawmakers|senate
+    0 X _ plays|blasts|calls _ down|<bad>
+    0 await*|hinge*|seek|seeks|raise ... <good>|green
+    - <good> would|will|to go|lapse|end
+    - <good> (are|is) void|off
+    - X ... aid|aids|aiding|help|helps|helping ... military|army|pla
+    - <good> _ (now|still) needed|required|unacceptable|pending
     + <good> are|is out|through|in|coming
     - yet|not to process|issue|approve|clear
     + letter|letters rescinded|withdrawn
@@ -147,5 +162,7 @@ ENFORCEMENT = table(
       |antitrust|inquiry|case|complaint|demands _ X
     - X ... probe|fine|penalty|antitrust|inquiry|antimonopoly|investigation|subpoena|case|scrutiny|charges|penalties
     - antitrust|probe|inquiry|antimonopoly|monopoly|fine|penalty ... X
+    - start|starts|opens|new review of X
+    - checks on X
     """
 )

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from bot.rules.cues import table
 
-MEASURES = table(
+OUTRIGHT = table(
     r"""
-    # said outright
-    + boon|boost|win|relief|reprieve|victory|lifeline|gift|fillip for|to X
-    - blow|setback|headache|trouble for|to X
+    + boon|boost|win|relief|reprieve|victory|lifeline|gift|fillip|windfall|tailwind for|to X
+    - blow|setback|headache|trouble|headwind|hit for|to X
+    """
+)
+
+MEASURES = OUTRIGHT + table(
+    r"""
     + take|takes|taken|strike|strikes|struck|remove|removes|delist|delists X off|from
     + keep|keeping|keeps|preserve|preserving|maintain|maintaining|extend|extending|renew|renewing _ <good> ... X
     # an answer to a request
+    - X _ loses|lose|lost right|rights|leave|access
+    + X _ clears|clear|passes _ hurdle|hurdles|review
+    - X _ gets|get|got|receives|granted|given|wins no <good>
+    - X _ to|must|will pay|face|bear <percent>|duty|duties|tariff|tariffs
+    - yet to win|get|receive|clear|issue|approve
+    + another|extra year ... X
+    - X _ letter|letters requiring
+    - X _ told|says <good> (is|are) needed|required|void
+    - X _ bid|plan to ... stall*
     - X ... application|applications|request|bid|plea|appeal ... <refused>
     - X _ permit|permits|licence|licences|license|licenses|exemption|waiver|waivers|status|approval|clearance|plan
       |gear ... <refused>
@@ -27,6 +40,8 @@ MEASURES = table(
     # voices: who asks, lobbies or comments
     0 X _ seeks|seek|seeking|sought|asks|petitions|petitioned|applies|lobbies|lobbying|urges|presses|pressing|press
       |applauds|welcomes|criticises|criticizes|slams|thanks|comments|hopes|scoffs|backs|flies|questions|decries|blasts
+    0 senator|senators|lawmaker|lawmakers|democrats|republicans|congressmen|warren|banks
+      |hawks _ press|presses|urge|urges|ask|asks|write|writes|want|wants|call|calls|demand|demands
     0 X chief|ceo|boss|executive|exec|president|cfo|chairman|lobbyist _ says|calls|warns|welcomes|urges|slams|:|asks
     0 X (chief|ceo) Y|huang|su|tan|wei :
     0 X _ taps|hires|names|appoints _ lobbyist|lobbyists|veteran|head|envoy
@@ -72,6 +87,10 @@ MEASURES = table(
 # A buying state tells its own firms what to leave alone: those who are told only obey.
 BUYERS = table(
     r"""
+    + bar|bars|block|blocks|bans|ban import|imports ... in|over X _ patent|patents
+    + add|adds|added ... X ... procurement|approved|purchasing|buying list
+    + thaw|carve-out
+    + to clear|admit ... X
     - strike|strikes|remove|removes|take|takes|drop|drops X from|off _ purchasing|procurement|buying|approved|shopping
     0 tells|told|orders|ordered|asks|asked|urges|urged|warns|quizzes|presses|instructs X ... Y
     0 X _ told|ordered|asked|urged|instructed|warned|quizzed|summoned ... Y
@@ -81,6 +100,8 @@ BUYERS = table(
 
 DUTIES = table(
     r"""
+    - cost|costs|costing X <number>
+    + X _ <win> _ terms|rate|ceiling
     - dumping|anti-dumping|antidumping|countervailing ... X
     - X ... bear|bears|pays|caught|bill|absorb|absorbs|costing|costs
     - X _ prices ... up|rise
@@ -96,16 +117,22 @@ ENFORCEMENT = table(
     r"""
     0 over|of|with|where|about|into|whose|got|for _ X chips|cards|servers|gpus|tools|kit|parts|gear|deliveries|shipments
       |machines|accelerators|racks|boards|goods
-    + end|ends|ended|close|closes|closed|drop|drops|dropped|wraps _ X _ inquiry|probe|case|investigation|suit|charges
+    0 Y ... in|over|under|end|against (a) X (shipment|sales|export) case|probe|inquiry
+    + suspend|suspends|drop|drops|end|ends|close|closes|shelves _ probe|inquiry|case|investigation of|into|on|against X
+    + end|ends|ended|close|closes|closed|drop|drops|dropped|wraps|suspend|suspends _ X _ inquiry|probe|case
+      |investigation|suit|charges
     - raid|raids|raided|search|searches|searched _ X
     - X _ to|will|could|may|must|agrees|near|nears|faces|face _ pay|settle|plead|plea|fine|penalty|<number>
+    0 plead|pleads|pleaded not guilty
+    - rejects|rejected|dismisses|refuses _ X _ appeal|bid|plea|claim
     - X ... plea|plead|pleads|guilty|monitor
     - X ... pays|fined|penalty|fine _ <number>
     - costs X
+    - X _ summoned|hauled
     - matter of : X
     - calls|called|hauls in X
     - go|goes|going|went after X
-    - strips|stripped|ousts|removes|suspends _ X
+    - strips|stripped|ousts|removes _ X
     - orders|order|ordered|tells|told X _ to _ <stop>|hand|open
     - stop|stops|halt|halts|seize|seizes|intercept* _ X _ shipments|deliveries|imports|cargo|cargoes
     - sue|sues|sued X

@@ -7,22 +7,44 @@ from bot.rules.cues import table
 # A stated share move wins over the sense of the news: every event, every status.
 MOVES = table(
     r"""
-    0 X _ drop|drops|dropped _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint|appeal
-      |chinese|pursuit|name|brand|support
+    0 X lobbying
+    0 X _ union|workers ... rally
+    - X (<share>) <down> from|to _ record|peak|high|loss|low
+    + X _ recovers|recoups|reverses|erases|pares|pare (early|its|all|some) loss|losses
+    - X _ pares|pare|trim|trims|loses (early|its|all|some) gain|gains
+    - X _ extend|extends|extended|extending (its) loss|losses|slide|decline|drop|fall|rout|slump
+    + X _ extend|extends|extended|extending (its) gain|gains|rally|advance|run|climb|record
+    + X _ snap|snaps|end|ends|break|breaks _ losing|down streak|run|slide
+    - X _ snap|snaps|end|ends|break|breaks _ winning|record streak|run
+    - X sell|sells|sold|selling off (on|as|after|in|;|,|$)
+    - X _ lowest|weakest (_) since|in|level
+    + X _ highest|strongest (_) since|in|level
+    - X _ 52-week|two-year|multi-year|one-year|record|fresh low|lows
+    - X _ under pressure
+    - X (<share>) _ worst|biggest|steepest|sharpest _ week|month|session
+    - investors|traders|funds|holders|fund _ dump|dumps|ditch|flee|shun|exit X
+    + investors|traders|funds|buyers _ pile|flock|rush|crowd into|to X
+    + X _ dropped|removed|struck|taken|deleted from|off _ list|blacklist
+    + X _ seen|set|stands (to) gain|gaining|benefit|benefiting
+    0 X _ drop|drops|dropped|dropping _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint|appeal
+      |chinese|pursuit|name|brand|support|interest|race
+    0 X drops|dropped <number> Y
     0 X _ insider|insiders|director|ceo|evp|svp|cfo|coo|officer|chief ... sells|sold|buys|bought|purchases|offloads
     0 X drop|drops|dropped Y
     - take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share|customers|business ... from X
     + X take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share ... from
     0 X doubles|doubled|triples|tripled _ spend|spending|investment|capacity|output|site|plant|fab|fabs|workforce|stake
       |bet|production|headcount|hiring
+    - X off|from _ list ... allowed|approved|procurement|purchasing|buying
     + X off _ list|blacklist|register|roll|roster
+    + X _ seen|is as|a winner|beneficiary
     - X _ pull|pulls|pulled back (by) <percent>|from|on|as|after|$
     0 X _ doubles|double down
     + X _ shake|shakes|shrug|shrugs off
     0 past|overtakes|surpasses|leapfrogs X
     0 X lower cost|costs|end|power|price|priced
     0 X _ isn't|not|aren't|without|won't _ <down>|<up>
-    - X ... lead|leads|led ... sell-off|selloff|rout|retreat|slump|losses|decline
+    - X ... lead|leads|led ... sell-off|selloff|rout|retreat|slump|losses|decline|crash
     + X advances|advanced <percent>|on|in|as|after|$
     0 X _ ceo|chief|executive|boss|founder|chairman _ drops|drop|dropped|declines|declined|dips|falls
     0 X _ declines|declined to|comment|request|invitation
@@ -38,7 +60,15 @@ MOVES = table(
     - X (<share>) -\d[\d.]*%?
     + X (<share>) \+\d[\d.]*%?
     + X (<share>) _ up|adds|gains (about|by|more) <percent>
-    + X (<share>) ends|closes|close|trades|opens|edges|inches up|higher|firmer
+    - X _ limit down
+    + X (<share>) _ hit|hits|at|locked|to|up limit|limit-up
+    + X (<share>) (both|all) <opens> up|higher|firmer|green
+    - X (<share>) (both|all) <opens> down|lower|off|weaker|red
+    + X ... ends|closes|close|closed|ended up <percent>
+    - X ... ends|closes|close|closed|ended down <percent>
+    + X buck|bucks (the) market|trend|sell-off|selloff
+    + X breaks|tops|passes <number> won|yen
+    + X (<share>) hit|hits|at|near (a|an) peaks|highs|peak|high
     + X <share> _ up|higher|firm|firmer|hop|hops|add|adds
     - X <share> _ down|lower|off|weaker
     - X _ worst hit
@@ -61,8 +91,8 @@ MOVES = table(
     + X _ 52-week|two-year|multi-year|two-month|25-year|record|all-time|fresh high|highs|peak|peaks
     0 X _ doubles|double|doubled|tripled|halved (in|over) a|\d\S*|spite
     + X _ vaults|tops \d\S* won|yen
-    + Y _ up|adds|gains|rises|jumps|climbs _ (<percent>) , X \d\S*%
-    - Y _ down|off|loses|slips|falls|drops _ <percent> , X \d\S*%
+    + Y _ up|adds|gains|rises|jumps|climbs|leaps|rallies|surges _ (<percent>) , X \d\S*%
+    - Y _ down|off|loses|slips|falls|drops|sinks|slides|tumbles|plunges _ (<percent>) , X \d\S*%
     - <down> ... ; X follows
     + <up> ... ; X follows
     + X _ among gainers
@@ -71,13 +101,29 @@ MOVES = table(
     + rally|surge|gains|jump|rise for|in|at|of X
     - wipe*|wiped|erases ... off|from X
     + <boost> X
+    + , lifting X
+    + X turns|turn|heads|moves|starts higher|green
+    - X turns|turn|heads|moves|starts lower|red
     + X _ back to green
     - X _ whacked|wipeout|rout
     + lights a fire under X
-    0 X _ price|prices|rent|rental <up>|<down>
-    - X _ reverses|erases|gives|gave (up) _ gains|gain
+    0 X _ price|prices <down>|rebound
+    0 rental|rent|grey-market|smuggled|used|second-hand ... X ... <up>|<down>
+    0 X _ rent|rental _ <up>|<down>
+    - X _ reverses|erases|give|gives|gave (up) _ gains|gain
     + X ticks|perks|ticked|perked up
-    - X eases|ease|follows|follow lower|as|on|;|,|$
+    - X follows|follow lower|as|on|;|,|$
+    - X (<share>) eases|ease lower|as|on|in|by|at|after|:|;|,|$
+    + X firm|firms on|as|after|in|;|,|$
+    + X adds|added|gained \$\d\S* (bn|bln|billion|tn|trillion) in|as|on|after|;|,|$
+    + X (<share>) hits|hit|tops|passes|breaks <number> _ for _ first
+    - cost|costs|costing X (holders|investors|shareholders) <percent>
+    - took|takes|knocked|knocks|shaved|shaves <percent>|third|quarter|tenth|fifth off|from X
+    - X (<share>) _ <percent> lower|loss|decline
+    + X (<share>) _ <percent> higher|up
+    - X drag|drags|weigh|weighs|lag|lags on|as|;|,|:|$
+    + X shine|shines|helps|help as|;|,|:|$
+    - X _ among losers|laggards
     + X _ <up>
     - X _ <down>
     """
@@ -91,6 +137,8 @@ LONE_MOVES = table(
     + <share> _ up|higher|\+\d[\d.]*%
     - <share> _ <down>
     + <share> _ <up>
+    - <share> _ ease|eases
+    + <share> _ recover|recovers|rebounds|green|firm
     - ,|; <down> <percent>
     + ,|; <up> <percent>
     - ,|;|(|: down|off <percent>
@@ -112,7 +160,32 @@ RESULTS = table(
     - X _ miss|misses|missed|disappoints|disappoint|disappointing|underwhelms|underwhelm|stumbles
         - X _ withdraws|withdrew|pulls|suspends|skips|drops|scraps _ outlook|guidance|forecast|view
     + X _ restores|reinstates|resumes|lifts|hikes|raises|ups _ outlook|guidance|forecast|view|dividend
-    + X _ buyback|buy-back|dividend|repurchase
+    - X ... omit|omits|skip|skips|suspend|suspends|cut|cuts|halves|lowers|scraps|no _ dividend|payout
+    - bet|bets against X
+    - X _ to|could|may|might|would lose _ <number>|revenue|sales
+    - X ... cut|hit|hits|dent|weighed|weigh (on) _ sales|revenue|profit
+    - <cut>|trimming X _ estimates|estimate
+    + X _ narrows|narrowed loss
+    - X ... in the red
+    + X ... sales|revenue|profit|bookings|orders top|tops|reach|reaches _ <number>|high|record
+    - X _ profit|sales|revenue _ falls|fall short
+    - X _ posts|post|sees|reports|books ... loss|losses
+    + X _ signs ... orders|order|contract
+    - sell|sells|selling|sold ... X shares|stock
+    - X ... profit|sales|revenue|margin slide|fall|drop|decline|slump|squeezed
+    + X ... profit|sales|revenue|margin jump|rise|surge
+    - X ... shaving|shaves|shave|delisting
+    - X _ trims|cuts year|q1|q2|q3|q4|quarter
+    - X sets|puts aside
+    + X _ reverses|releases ... reserve|provision
+    + X ... *fold _ profit|sales|revenue|growth|rise|jump
+    + X overtakes|passes ... value|worth
+    - X ... dividend|payout cut
+    0 X ... dividend|payout ... unchanged
+    + X ... dividend|payout|buyback|buy-back _ increase|rise|up
+    + X ... buyback|buy-back|dividend|repurchase
+    - X ... costing it|us|them
+    - X _ cut|cuts|axes|sheds|slashes _ jobs|staff|posts|workers
     0 X _ no|without|any|longer _ writedown|charge|provision|impairment|hit
     + X _ could|may|set|to _ claw|book _ back|sales
     - X _ warn|warns|warned|warning|braces
@@ -121,14 +194,25 @@ RESULTS = table(
     - X _ sales|revenue|profit|net|earnings _ pushed|slips|hurt|down|squeezed
     - X _ loss|losses _ widen*
     + X _ swings|swing|surprises|back|returns|return _ profit|black|growth
-    - X _ swings|swing|sinks|slips|plunges|posts|reports|books|logs|flags|record|takes|widens _ loss|losses|red
+    - replaces|replacing|replace X _ dow|index|benchmark|$
+    + X _ join|joins|joining|added _ dow|s&p|index|benchmark|nasdaq
+    + Y|to replace|replaces|replacing Y in dow
+    - X _ delay|delays|delayed|postpones _ report|results|earnings|filing
+    - X _ restate|restates|restated
+    - downgrade|downgrades|downgraded X
+    - cut|cuts|lowers|lowered X to _ junk|sell|hold|neutral|underweight|reduce|underperform
+    + upgrade|upgrades|upgraded X
+    + no slowdown|letup|let-up|weakness
+    - X _ swung|slid|turns|falls|fell (in|to|into) loss|red
+    - X _ swings|swung|swing|sinks|slips|plunges|posts|reports|books|logs|flags|record|takes|widens _ loss|losses|red
       |writedown|write-down
     - X ... to|will|may|could|would _ take|book|record|face|cost|shave|lose _ charge|hit|loss|impairment|it|points
     - X ... charge|charges|writedown|write-down|hole|dent|impairment|write-off|writes-off|going-concern
       |bankruptcy|insolvency
     - X ... cost|costs|shave|shaves|shaving|cutting|lose|loses it|margin|revenue|points|<number>
     - hit|charge|loss|dent _ ... X
-    - X ... hit (of|from) <number>|china|export|curbs
+    - X ... hit of|from <number>|china|export|curbs
+    - X ... hit <number>|china|export|curbs
     - X : \$\d\S* _ off
     - shaves|shave|knocks|knock ... off|X X|margin
     - X ... going concern
@@ -170,6 +254,9 @@ RESULTS_FIRST = table(
     - X ... <number> ... charges|charge|writedown|write-down
     - X ... <number> ... off profit|sales|revenue
     - X ... hit|hurt|dented|squeezed|crimped by|from|on _ <bad>|export
+    + X ... won't|not dent|hurt|hit
+    + X ... no (<number>) (direct) impact|hit on|after
+    - shun|shuns|shunned _ X
     - X _ loses|lost ... revenue|licence|license|sales|customer
     - X ... excludes|exclude|excluding|without|minus ... sales|china
     - X ... cautious|downbeat|can't|cannot

@@ -7,15 +7,20 @@ WORDS: dict[str, str] = {
         surge* jump* soar* rally rallies rallied rallying rise rises rising rose climb* gain gains gained rocket*
         leap* pop pops popped spike spikes spiked rebound* bounce* skyrocket* zoom* vault* hop hops triples tripled
         doubles doubled quadruple* quintuple* roar* explode* flying brighten* firmer balloon* outperform*
-        perks strengthens strengthened bounced catapults catapulted vaulted hopped""",
+        perks strengthens strengthened bounced catapults catapulted vaulted hopped leapt springs sprang booms
+        recover recovers recovered rerates shoots shot levitates mounts spurts""",
     "down": """
         fall falls falling fell fallen drop drops dropped dropping slump* sink sinks sank sinking slide slides slid
         sliding tumble* plunge* crash crashes crashed crater* tank tanks tanked dip dips dipped slip slips slipped
         skid* dive dives dived dove nosedive* plummet* sag sags sagged swoon* retreat* stumble* wobble* decline
         declines declined halves halved collapse* underperform* buckle* wilt* hammered slammed battered dumped
         pummel* whacked soften softens reel reels reeling stung clobbered sours weakens weakened craters cratering
-        spirals spiralled crumbles crumbled tumbling plunging shudders slackens""",
+        spirals spiralled crumbles crumbled tumbling plunging shudders slackens falters faltered founders flounders
+        withers bleeds bled pounded thumped routed mauled shrivels recedes backslides caves wanes succumbs""",
     "share": "share shares stock stocks adr adrs",
+    "opens": """
+        open opens opened opening end ends ended ending close closes closed closing trade trades trading traded finish
+        finishes finished edge edges edged inch inches inched gap gaps gapped""",
     "outlook": """
         outlook forecast forecasts guidance guide view target targets estimate estimates revenue sales profit
         prospects dividend margin goal goals expectations prognosis projection projections numbers""",
@@ -27,7 +32,8 @@ WORDS: dict[str, str] = {
         upgrades nudges bumps doubles""",
     "cut": """
         cut cuts trim trims trimmed lower lowers lowered slash slashes slashed pare pares scrap scraps pull pulls
-        senkt skips reduces reduce cutting slashing trimming downgrades downgraded shrinks curtails""",
+        senkt skips halves halved slices sliced abandons abandoned reduces reduce
+        cutting slashing trimming downgrades downgraded shrinks curtails""",
     "stop": """
         stop stops stopped halt halts halted cease ceases suspend suspends suspended pause pauses paused freeze
         freezes end ends quit quits shelves shelve pulls withdraws withdraw drops drop abandons scraps scrap axes
@@ -93,7 +99,8 @@ WORDS: dict[str, str] = {
     "boost": """
         lift lifts lifted boost boosts boosted buoy buoys buoyed propel propels cheer cheers cheering fuels helps
         aids bolsters bolster spurs spur supercharges supercharge revives revive strengthens benefits
-        benefit rewards reward juices uplifts gladdens heartens energises energizes""",
+        benefit rewards reward juices uplifts gladdens heartens energises energizes boosting buoying propelling
+        cheering fuelling helping""",
     "win": """
         win wins won winning land lands landed landing secure secures secured clinch clinches bag bags nab nabs get
         gets got score scores lure lures earns earn seals seal bagged nabbed scoops scoop snags nets gains captures
@@ -179,7 +186,8 @@ WORDS: dict[str, str] = {
         awards awarded pick picks picked tap taps tapped choose chooses chose place places placed put contract
         contracts adopt adopts use uses""",
     "damage": """
-        fire blaze quake earthquake tremor flood floods flooding outage contamination blackout typhoon explosion
+        fire blaze quake earthquake tremor flood floods flooding outage contamination contaminated
+        blackout typhoon explosion
         power-cut ransomware storm lockdown drought """,
     "refused": """
         rejected refused denied unanswered revoked withdrawn pulled suspended lapse* expire* snagged stuck stalled

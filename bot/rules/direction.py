@@ -21,11 +21,11 @@ _MEASURES = frozenset(
     {Event.EXPORT_RULE, Event.LICENCE, Event.IMPORT_RULE, Event.ENTITY_LIST, Event.TARIFF, Event.RETALIATION}
 )
 _TABLES: dict[Event, tuple[Rule, ...]] = {
-    Event.RESULTS: cue_shares.RESULTS_FIRST + cue_shares.RESULTS + cue_shares.RESULTS_LAST,
-    Event.SUPPLY_DEMAND: cue_trade.SUPPLY_FIRST + cue_business.SUPPLY + cue_trade.SUPPLY_LAST,
-    Event.CAPACITY: cue_trade.CAPACITY_FIRST + cue_business.CAPACITY,
-    Event.CORPORATE: cue_deals.COURTS + cue_deals.DEALS + cue_business.CORPORATE,
-    Event.ENFORCEMENT: cue_permits.ENFORCEMENT + cue_measures.ENFORCEMENT,
+    Event.RESULTS: cue_permits.OUTRIGHT + cue_shares.RESULTS_FIRST + cue_shares.RESULTS + cue_shares.RESULTS_LAST,
+    Event.SUPPLY_DEMAND: cue_permits.OUTRIGHT + cue_trade.SUPPLY_FIRST + cue_business.SUPPLY + cue_trade.SUPPLY_LAST,
+    Event.CAPACITY: cue_permits.OUTRIGHT + cue_trade.CAPACITY_FIRST + cue_business.CAPACITY,
+    Event.CORPORATE: cue_permits.OUTRIGHT + cue_deals.COURTS + cue_deals.DEALS + cue_business.CORPORATE,
+    Event.ENFORCEMENT: cue_permits.OUTRIGHT + cue_permits.ENFORCEMENT + cue_measures.ENFORCEMENT,
     Event.OTHER: cue_business.OTHER,
     **dict.fromkeys(_MEASURES, cue_permits.MEASURES + cue_measures.MEASURES),
     Event.IMPORT_RULE: cue_permits.BUYERS + cue_permits.MEASURES + cue_measures.MEASURES,
@@ -44,6 +44,10 @@ _PLACE = re.compile("[\ue010-\uf8ff]")
 _TOKEN = re.compile(r"[\ue010-\uf8ff]|[+\u2212-]?[$€£¥]?\d(?:[\w.,-]*\w)?%?|[^\W\d_](?:[\w.&'-]*\w)?|[^\w\s]")
 _FORM = re.compile(r"\b(?:form )?[68]-k\b[^:]{1,40}:")
 _DENIES = re.compile(r" (?:denies|refutes|rebuts|dispels) ")
+# A columnist who asks whether to buy speaks of tomorrow; one who asks about a move that was made does not.
+_PICKS = re.compile(r" (?:buy|bargain|too late|time to|sell the|now a|will|could|can|should i) ")
+# Roles that buy chips: dearth and dear memory hurt them, whatever they do to their own prices.
+_BUYERS = frozenset({"carmaker", "device", "server", "cloud", "telecom", "ai_lab"})
 _JOIN = re.compile(r"(?:,|&|/|and|or|plus|, and|as well as)")
 
 
@@ -58,7 +62,7 @@ def with_directions(text: str, mentions: Sequence[Mention], *, event: Event, sta
     """
     named = [m for m in mentions if 0 <= m.start < m.end <= len(text)]
     scene = _Scene(text, named)
-    signs = {id(m): _sign(scene, place, event, status) for place, m in enumerate(named)}
+    signs = {id(m): _sign(scene, place, m.role, event, status) for place, m in enumerate(named)}
     return tuple(dataclasses.replace(m, direction=signs[id(m)]) if id(m) in signs else m for m in mentions)
 
 
@@ -71,13 +75,18 @@ class _Scene:
         reached = 0
         for place, mention in enumerate(named):
             if reached <= mention.start < len(folded):
-                parts += [folded[reached : mention.start], f" {chr(_FIRST + place)} "]
+                between = folded[reached : mention.start]
+                if reached and folded[mention.start] == "$" and not between.strip():
+                    between = " , "  # "$NVDA $AMD" is a list
+                parts += [between, f" {chr(_FIRST + place)} "]
                 reached = mention.end
         plain = "".join(parts) + folded[reached:]
         for place, mention in enumerate(named):  # a name that comes again, after a product or a ticker
             plain = re.sub(rf"(?<!\w){re.escape(fold(mention.company))}(?!\w)", f" {chr(_FIRST + place)} ", plain)
         plain = re.sub(r"([\ue010-\uf8ff])\s*\([^()]{1,20}\)", r"\1 ", _FORM.sub(" ", plain))  # a ticker in brackets
         plain = re.sub(r"(?<=\d)\s?(?:per ?cent|pct|pc)\b", "%", plain)
+        plain = re.sub(r"\bgain (?:ai )?act\b|\bgain ai\b", "bill", plain)  # no gain but the name of a bill
+        plain = re.sub(r"\bprices? (?:rise|hike|increase)s?\b", "price-rise", plain)
         plain = re.sub(r"'s?(?=\W|$)|(?<!\w)'|[\"“”]", " ", plain)
         self.tokens = _TOKEN.findall(plain)
         self.groups = self._join()
@@ -137,15 +146,18 @@ def _place(token: str) -> int | None:
     return ord(token) - _FIRST if _PLACE.fullmatch(token) else None
 
 
-def _sign(scene: _Scene, place: int, event: Event, status: Status) -> int:
+def _sign(scene: _Scene, place: int, role: str | None, event: Event, status: Status) -> int:
     words = scene.seen_from(place)
     opinion = status is Status.COMMENTARY and event is not Event.OTHER
-    if X not in words or (opinion and "?" in scene.tokens):
+    asks = opinion and "?" in scene.tokens
+    if X not in words or (asks and _PICKS.search(words)):
         return 0  # "Up 900%. Too late to buy?" asks and tells nothing of today
     alone = Y not in words
     rule = _move(words, alone=alone)
     if rule is not None:
         return rule.sign
+    if asks:
+        return 0
     if opinion:
         rule = cues.first(cue_business.CALLS, words) if event is Event.RESULTS else None
         return 0 if rule is None else rule.sign
@@ -154,7 +166,8 @@ def _sign(scene: _Scene, place: int, event: Event, status: Status) -> int:
         return 0 if rule is None else rule.sign
     if event is Event.RESULTS and alone and (sign := _against_estimate(scene.tokens)):
         return sign
-    rule = _decide(_TABLES[event], words)
+    rule = cues.first(cue_trade.BUYERS, words) if event is Event.SUPPLY_DEMAND and role in _BUYERS else None
+    rule = rule or _decide(_TABLES[event], words)
     if rule is None and event in _MEASURES:
         rule = _decide(cue_measures.STANCE, words)
     if rule is not None:
