@@ -33,8 +33,7 @@ bench: $(MARK)-test
 	$(BIN)/python -m tests.bench
 
 train: $(MARK)-train  ## from the base model to shipped weights
-	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --run build/first
-	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --teacher build/first --epochs 2 --learning-rate 6e-5
+	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train
 	$(BIN)/python -m classifiers export
 	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --fast --epochs 3
 	$(BIN)/python -m classifiers export --fast

@@ -25,7 +25,7 @@ from classifiers.calibrate import fit_temperatures, fit_threshold
 from classifiers.dataset import data_hash, load, split
 from classifiers.gate import default_gate
 from classifiers.graph import build
-from classifiers.heads import WIDTH, Floats, probabilities
+from classifiers.heads import Floats, probabilities
 from classifiers.metrics import Gold, answers, calibration_error, quality
 from classifiers.model import HeadlineModel, load_run
 from classifiers.serve import FORMAT, LABELS, WEIGHTS_DIR, Manifest, OnnxEngine
@@ -95,7 +95,7 @@ def export(
         folder.mkdir()
         texts = [normalise(r.headline) for r in sides.train[:: max(1, len(sides.train) // CALIBRATED_ON)]]
         onnx.save(
-            graph_of(model, *activations(model, tokenizer, texts), max_tokens=settings["max_tokens"]),
+            graph_of(model, activations(model, tokenizer, texts), max_tokens=settings["max_tokens"]),
             folder / "model.onnx",
         )
         tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
@@ -115,7 +115,7 @@ def export(
 
         engine = OnnxEngine(folder, Manifest.read(folder), threads=settings["threads"])
         manifest["parity"] = check_parity(
-            np.concatenate([dev_logits, logits_of(model, tokenizer, test)])[:, :WIDTH],
+            np.concatenate([dev_logits, logits_of(model, tokenizer, test)]),
             engine.logits(dev + test),
             thresholds,
             temperatures,
@@ -151,15 +151,9 @@ def check_parity(
     return parity | {"chip_export_max_change": round(float(np.abs(a.chip_export - b.chip_export).max()), 5)}
 
 
-def activations(model: HeadlineModel, tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[dict[str, Floats], Floats]:
-    """What some headlines come to inside the model.
-
-    Returns:
-        The greatest input of each of the encoder's matrices, by the name of its weight, (in,) each; and the mean of
-        what the heads are given, (d,).
-    """
+def activations(model: HeadlineModel, tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Floats]:
+    """The greatest input of each of the encoder's matrices on some headlines, by the name of its weight, (in,) each."""
     peaks: dict[str, Any] = {}
-    pooled: list[Any] = []
 
     def watch(name: str) -> Any:
         def see(_layer: Any, inputs: Any) -> None:
@@ -174,14 +168,13 @@ def activations(model: HeadlineModel, tokenizer: Tokenizer, texts: Sequence[str]
         for name, layer in layers
         if isinstance(layer, nn.Linear)
     ]
-    hooks.append(model.heads.register_forward_pre_hook(lambda _layer, inputs: pooled.append(inputs[0])))
     logits_of(model, tokenizer, texts)
     for hook in hooks:
         hook.remove()
-    return {name: most.numpy() for name, most in peaks.items()}, torch.cat(pooled).mean(0).numpy()
+    return {name: most.numpy() for name, most in peaks.items()}
 
 
-def graph_of(model: HeadlineModel, peaks: Mapping[str, Floats], centre: Floats, *, max_tokens: int) -> onnx.ModelProto:
+def graph_of(model: HeadlineModel, peaks: Mapping[str, Floats], *, max_tokens: int) -> onnx.ModelProto:
     """The model as it is served.
 
     Raises:
@@ -191,7 +184,7 @@ def graph_of(model: HeadlineModel, peaks: Mapping[str, Floats], centre: Floats, 
     config = model.encoder.config
     try:
         graph = build(
-            weights, peaks, centre,
+            weights, peaks,
             heads=config.num_attention_heads, epsilon=config.layer_norm_eps, max_tokens=max_tokens,
         )  # fmt: skip
     except KeyError as e:

@@ -16,7 +16,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from classifiers.heads import WIDTH, Floats
+from classifiers.heads import SENSE, WIDTH, Floats
 
 __all__ = ["build"]
 
@@ -77,20 +77,18 @@ class _Graph:
 def build(
     weights: Mapping[str, Floats],
     peaks: Mapping[str, Floats],
-    centre: Floats,
     *,
     heads: int,
     epsilon: float,
     max_tokens: int,
 ) -> onnx.ModelProto:
-    """A graph from ``input_ids`` and ``attention_mask`` (n, t) to ``logits`` (n, WIDTH) and ``embedding`` (n, d).
+    """A graph from ``input_ids`` and ``attention_mask`` (n, t) to ``logits`` (n, WIDTH) and ``embedding`` (n, SENSE).
 
-    The embedding is the pooled vector seen from the mean of all, at length 1.
+    The embedding is the sense of a headline, at length 1.
 
     Args:
         weights: the state of a ``classifiers.model.HeadlineModel`` on a BERT encoder, float32, by name.
         peaks: by name of a weight, the greatest value of each of its inputs on some headlines, (in,).
-        centre: the mean of the pooled vectors of some headlines, (d,).
         heads: attention heads of a layer.
         epsilon: of the layer norms.
         max_tokens: pieces of the longest input; the table of places ends there.
@@ -116,13 +114,16 @@ def build(
     by_headline = g.add("Reshape", [x, "by_headline"], "by_headline.last")  # (n, t, d)
     pooled = g.add("MatMul", [g.add("Unsqueeze", [share, last], "row"), by_headline], "sum")  # (n, 1, d)
     pooled = g.add("Squeeze", [pooled, last], "pooled")
-    off = g.add("Sub", [pooled, g.constant("centre", centre)], "off")
-    g.add("LpNormalization", [off], "embedding", axis=1, p=2)
-    # The last column is for pairs, in training alone.
-    matrix, bias = (g.constant(f"heads.{part}", weights[f"heads.{part}"][:WIDTH]) for part in ("weight", "bias"))
+    packed, scale = pack(weights["sense.weight"])
+    matrix = g.add(
+        "DequantizeLinear", [g.constant("sense.int8", packed), g.constant("sense.scale", scale)], "sense.weight", axis=1
+    )
+    sense = g.add("MatMul", [pooled, matrix], "sense")
+    g.add("LpNormalization", [sense], "embedding", axis=1, p=2)
+    matrix, bias = (g.constant(f"heads.{part}", weights[f"heads.{part}"]) for part in ("weight", "bias"))
     g.add("Gemm", [pooled, matrix, bias], "logits", transB=1)
 
-    sizes = {"logits": WIDTH, "embedding": len(centre)}
+    sizes = {"logits": WIDTH, "embedding": SENSE}
     graph = helper.make_graph(
         g.nodes,
         "headlines",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 
-__all__ = ["COLUMNS", "HEADS", "PAIR", "WIDTH", "Head", "Probabilities", "probabilities"]
+__all__ = ["HEADS", "SENSE", "WIDTH", "Head", "Probabilities", "probabilities"]
 
 Floats = NDArray[np.float32]
 
@@ -45,8 +45,7 @@ HEADS: Final = (
     Head("status", tuple(str(s) for s in STATUSES), 2 + len(EVENTS)),
 )
 WIDTH: Final = 2 + len(EVENTS) + len(STATUSES)
-PAIR: Final = WIDTH  # the last column of all: of two headlines, whether they tell of one event
-COLUMNS: Final = WIDTH + 1
+SENSE: Final = 192  # values of what a headline means, beside the heads
 OTHER: Final = EVENTS.index(Event.OTHER)
 COMMENTARY: Final = STATUSES.index(Status.COMMENTARY)
 

@@ -1,6 +1,7 @@
-"""The network: a MiniLM encoder, mean pooling, and one linear layer that holds the heads.
+"""The network: a MiniLM encoder, mean pooling, one linear layer that holds the heads, and one that gives the sense.
 
-One headline is judged by the first columns; two at once, by the last: whether they tell of one event.
+The sense is a vector that lies near those of headlines about the same event. It has weights of its own: what says how
+sure the words are must not decide what they are about.
 """
 
 from __future__ import annotations
@@ -12,27 +13,30 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_log
 
 from classifiers.api import ModelError
-from classifiers.heads import COLUMNS
+from classifiers.heads import SENSE, WIDTH
 from classifiers.prune import prune
 
 __all__ = ["HeadlineModel", "base_folder", "from_base", "load_run"]
 
 
 class HeadlineModel(nn.Module):
-    """Headline pieces to the logits of all heads; columns as in ``classifiers.heads.HEADS``."""
+    """Headline pieces to the logits of all heads, columns as in ``classifiers.heads.HEADS``, and to their sense."""
 
     def __init__(self, encoder: Any, *, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.Linear(encoder.config.hidden_size, COLUMNS)
+        self.heads = nn.Linear(encoder.config.hidden_size, WIDTH)
+        self.sense = nn.Linear(encoder.config.hidden_size, SENSE, bias=False)
+        nn.init.orthogonal_(self.sense.weight)  # angles stay nearly what the base model has learnt
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Logits, float32, shape (n, COLUMNS).
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits, float32, shape (n, WIDTH), and sense, float32, (n, SENSE), each of length 1.
 
         Args:
             input_ids: int64, shape (n, t).
@@ -41,8 +45,8 @@ class HeadlineModel(nn.Module):
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state  # (n, t, d)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)  # (n, t, 1)
         pooled = (hidden * mask).sum(1) / mask.sum(1)  # (n, d); every headline has [CLS] and [SEP]
-        logits: Tensor = self.heads(self.dropout(pooled))  # (n, COLUMNS)
-        return logits.float()
+        logits: Tensor = self.heads(self.dropout(pooled))  # (n, WIDTH)
+        return logits.float(), F.normalize(self.sense(pooled).float(), dim=1)  # (n, WIDTH), (n, SENSE)
 
 
 def base_folder() -> Path:

@@ -29,15 +29,16 @@ from classifiers.batch import pad
 from classifiers.dataset import Record, data_hash, load, split
 from classifiers.distil import open_teachers, shallow, soft_loss
 from classifiers.gate import default_gate
-from classifiers.heads import COLUMNS, HEADS, OTHER, PAIR, probabilities
+from classifiers.heads import HEADS, OTHER, SENSE, WIDTH, Floats, probabilities
 from classifiers.labels import EVENTS, STATUSES
-from classifiers.metrics import Gold, answers, f1, quality
+from classifiers.metrics import Gold, answers, quality
 from classifiers.model import HeadlineModel, base_folder, from_base
 from classifiers.rounding import round_products
-from classifiers.stories import Pair, load_stories, make_pairs
+from classifiers.sense import family_batches, family_loss, found_again
+from classifiers.stories import families, load_stories
 from classifiers.text import normalise
 
-__all__ = ["TrainConfig", "logits_of", "pair_logits", "train"]
+__all__ = ["TrainConfig", "logits_of", "sense_of", "train"]
 
 CHIP, MOVING, EVENT, STATUS = (head.columns for head in HEADS)
 
@@ -63,10 +64,14 @@ class TrainConfig:
     moving_weight: float = 0.7
     layers: int = 6  # of the encoder; fewer only for a student of teachers
     teaching: float = 0.5  # weight of the teachers' word against the labels', where there are teachers
-    pairs: int = 12_000  # of headlines in an epoch that learns "the same event?"; a third are the same
-    pair_weight: float = 1.0
+    families: int = 6  # stories with their near misses in a batch that learns "the same event?"
+    family_size: int = 8  # headlines of each
+    sense_weight: float = 1.0  # of that loss
     rounded: bool = True  # the later half of the epochs with products in int8, as they will be served
     gated_weight: float = 0.2  # event loss of headlines that the gate would drop: `other` would swamp the head
+    gated_share: float = (
+        0.34  # of those headlines in an epoch, others each time: the model is hardly ever asked about one
+    )
     dev: float = 0.1  # share of stories
     test: float = 0.1
     seed: int = 7
@@ -133,19 +138,18 @@ def train(
     wisdom = torch.stack(taught).mean(0) if taught else None
     gold = _targets(sides.train)
     gate = default_gate()
-    weight = torch.tensor([1.0 if gate.passes(normalise(r.headline)) else config.gated_weight for r in sides.train])
+    gated = [not gate.passes(text) for text in texts]
+    weight = torch.tensor([config.gated_weight if far else 1.0 for far in gated])
+    share = 1 - (1 - config.gated_share) * sum(gated) / len(gated)  # of all headlines in an epoch
     dev_gold = Gold.of(sides.dev)
     members = load_stories(stories)
-    pairs = make_pairs(members, "train", seed=config.seed)
-    pair_rows = [encoding.ids for encoding in tokenizer.encode_batch([(p.first, p.second) for p in pairs])]
-    pair_gold = torch.tensor([float(p.same) for p in pairs])
-    told = make_pairs(members, "dev", seed=config.seed)
+    kin = families(members, "train")
+    kin_rows = [[e.ids for e in tokenizer.encode_batch([normalise(m.headline) for m in family])] for family in kin]
+    told = [member for family in families(members, "dev") for member in family]
 
     # Optimiser: weight decay where it belongs, a faster rate for the heads, linear up and down.
     optimizer = torch.optim.AdamW(_groups(model, config), fused=True)
-    steps_per_epoch = math.ceil(len(rows) / config.batch_size) + math.ceil(
-        min(config.pairs, len(pair_rows)) / config.batch_size
-    )
+    steps_per_epoch = math.ceil(share * len(rows) / config.batch_size) + math.ceil(len(kin) / config.families)
     total = steps_per_epoch * config.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / max(1, config.warmup * total), max(0.0, (total - step) / total))
@@ -180,12 +184,12 @@ def train(
                 round_products(model.encoder)
             model.train()
             losses: list[float] = []
-            for of_pairs, batch in _mixed(rows, pair_rows, config, seed=config.seed * 1_000 + epoch):
-                ids, mask = _pad([(pair_rows if of_pairs else rows)[i] for i in batch])
+            for batch, family in _mixed(rows, gated, kin_rows, config, seed=config.seed * 1_000 + epoch):
+                ids, mask = _pad([rows[i] for i in batch] or [kin_rows[f][h] for f, h in family])
                 with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-                    logits = model(ids, mask)
-                if of_pairs:
-                    loss = config.pair_weight * _pair_loss(logits[:, PAIR], pair_gold[batch], config)
+                    logits, sense = model(ids, mask)
+                if family:
+                    loss = config.sense_weight * family_loss(sense, [kin[f][h].story for f, h in family])
                 else:
                     loss = _loss(logits, gold[batch], weight[batch], config)
                     if wisdom is not None:
@@ -206,8 +210,8 @@ def train(
             figures = quality(dev_gold, answers(p))
             score = float(np.mean([figures["chip_export"], *figures.values()]))  # chip_export counts twice
             if told:
-                said = pair_logits(averaged.module, tokenizer, told) > 0
-                figures["pair"] = f1(np.array([p.same for p in told], dtype=np.int64), said.astype(np.int64))
+                known = sense_of(averaged.module, tokenizer, [member.headline for member in told])
+                figures["story"] = found_again(known, [member.story for member in told])
             run["epochs"].append({"loss": float(np.mean(losses)), "score": score, **figures})
             console.print(
                 f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, dev "
@@ -228,33 +232,28 @@ def train(
     return run
 
 
-def logits_of(
-    model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32
-) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Logits of raw headlines with the full-precision model, float32, shape (n, COLUMNS)."""
+def logits_of(model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32) -> Floats:
+    """Logits of raw headlines with the full-precision model, float32, shape (n, WIDTH)."""
+    return _forward(model, tokenizer, headlines, batch_size)[0]
+
+
+def sense_of(model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32) -> Floats:
+    """Senses of raw headlines with the full-precision model, float32, shape (n, SENSE), each of length 1."""
+    return _forward(model, tokenizer, headlines, batch_size)[1]
+
+
+def _forward(
+    model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], batch_size: int
+) -> tuple[Floats, Floats]:
     rows = [e.ids for e in tokenizer.encode_batch([normalise(h) for h in headlines])]
-    return _logits(model, rows, batch_size=batch_size)
-
-
-def pair_logits(
-    model: HeadlineModel, tokenizer: Tokenizer, pairs: Sequence[Pair]
-) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Logits of "the same event?", float32, shape (n,)."""
-    rows = [e.ids for e in tokenizer.encode_batch([(p.first, p.second) for p in pairs])]
-    return _logits(model, rows)[:, PAIR]
-
-
-def _logits(
-    model: HeadlineModel, rows: Sequence[Sequence[int]], *, batch_size: int = 32
-) -> np.ndarray[Any, np.dtype[np.float32]]:
     model.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    out = np.zeros((len(rows), COLUMNS), dtype=np.float32)
+    logits, sense = (np.zeros((len(rows), width), dtype=np.float32) for width in (WIDTH, SENSE))
     with torch.inference_mode():
         for at in range(0, len(order), batch_size):
             batch = order[at : at + batch_size]
-            out[batch] = model(*_pad([rows[i] for i in batch])).numpy()
-    return out
+            logits[batch], sense[batch] = (out.numpy() for out in model(*_pad([rows[i] for i in batch])))
+    return logits, sense
 
 
 # ── pieces of the loop ───────────────────────────────────────────────────────────────────────────
@@ -286,12 +285,6 @@ def _loss(logits: Tensor, gold: Tensor, weight: Tensor, config: TrainConfig) -> 
     return chip + config.moving_weight * moving + config.event_weight * event + config.status_weight * status
 
 
-def _pair_loss(logits: Tensor, same: Tensor, config: TrainConfig) -> Tensor:
-    """Of n pairs, a scalar; ``logits`` and ``same`` have shape (n,)."""
-    soft = same * (1 - config.smoothing) + 0.5 * config.smoothing
-    return F.binary_cross_entropy_with_logits(logits, soft)
-
-
 def _groups(model: HeadlineModel, config: TrainConfig) -> list[dict[str, Any]]:
     groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, parameter in model.named_parameters():
@@ -316,15 +309,24 @@ def _batches(rows: Sequence[Sequence[int]], size: int, *, seed: int) -> Iterator
 
 
 def _mixed(
-    rows: Sequence[Sequence[int]], pair_rows: Sequence[Sequence[int]], config: TrainConfig, *, seed: int
-) -> Iterator[tuple[bool, list[int]]]:
-    """Batches of headlines and, among them, of as many pairs as an epoch has; true for those of pairs."""
-    rng = random.Random(seed)  # noqa: S311 - shuffling
-    chosen = rng.sample(range(len(pair_rows)), min(config.pairs, len(pair_rows)))
-    short = [pair_rows[i] for i in chosen]
-    batches = [(False, batch) for batch in _batches(rows, config.batch_size, seed=seed)]
-    batches += [(True, [chosen[i] for i in b]) for b in _batches(short, config.batch_size, seed=seed)]
-    rng.shuffle(batches)
+    rows: Sequence[Sequence[int]],
+    gated: Sequence[bool],
+    kin_rows: Sequence[Sequence[Sequence[int]]],
+    config: TrainConfig,
+    *,
+    seed: int,
+) -> Iterator[tuple[list[int], list[tuple[int, int]]]]:
+    """Batches of headlines and, among them, of families; of each pair one is empty."""
+    sizes = [len(family) for family in kin_rows]
+    near, far = ([i for i in range(len(rows)) if gated[i] is side] for side in (False, True))
+    chosen = near + random.Random(seed).sample(far, round(config.gated_share * len(far)))  # noqa: S311 - a draw
+    batches: list[tuple[list[int], list[tuple[int, int]]]] = [
+        ([chosen[i] for i in batch], []) for batch in _batches([rows[i] for i in chosen], config.batch_size, seed=seed)
+    ]
+    batches += [
+        ([], family) for family in family_batches(sizes, count=config.families, most=config.family_size, seed=seed)
+    ]
+    random.Random(seed).shuffle(batches)  # noqa: S311 - shuffling
     return iter(batches)
 
 

@@ -1,7 +1,8 @@
 """Whether a headline tells of an event that is already told.
 
-A headline is compared with the first and the latest headline of each story of the last 72 hours by TF-IDF
-cosine over its words. Agreement in words is not enough: the vetoes do the work (DESIGN, "Same story").
+A headline is compared with the first and the latest headlines of each story of the last 72 hours. Where a model says
+what headlines mean, all that speaks for or against one event is weighed (``bot.rules.evidence``); else TF-IDF cosine
+over the words decides, and vetoes (DESIGN, "Same story").
 """
 
 from __future__ import annotations
@@ -14,19 +15,23 @@ from datetime import timedelta
 from operator import itemgetter
 
 from bot.domain import Status, Story
+from bot.rules.evidence import likelihood, pooled
 from bot.rules.meaning import Meanings
-from bot.rules.slots import Slots, kinship, log_odds, vetoed
+from bot.rules.slots import Slots, kinship, vetoed
 from bot.rules.urgency import ACTS
 
 WINDOW = timedelta(hours=72)
-TAKES = 4  # headlines of a story that others are compared with
+TAKES = 8  # headlines of a story that others are compared with
 NEAR = 16  # takes that are weighed, the most alike in words, and as many in meaning
+# How likely one event must be. Joined in error is hidden news, told twice only a nuisance.
+NEEDED = 0.6
+AT_FIRST = 0.1  # and so much to the story's first headline
 SAME = 0.50  # cosine from which two headlines with no veto tell the same; measured in DESIGN
 FOLLOWS = 0.40  # enough when the event is the same and a company, a product or a figure too
 MEASURES = 0.30  # and when that event is a measure of a state: those are few, and each is told in many words
 
 _HOPELESS = MEASURES * 0.45  # by the cached lengths, which are off by what the index has grown or shrunk since
-_FEW = 64  # candidates that are compared exactly; their order by the cached lengths is nearly the exact one
+_FEW = 32  # candidates that are compared exactly; their order by the cached lengths is nearly the exact one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class StoryIndex:
     _stories: dict[str, Story] = field(default_factory=dict)
     _meanings: Meanings[Take] = field(default_factory=Meanings)
     _size: int = 0  # how many takes
+    _weights: dict[int, float] = field(default_factory=dict)  # by how many takes hold a word; of this size alone
 
     def put(self, story: Story, takes: Sequence[Slots]) -> None:
         """Insert or replace a story.
@@ -77,6 +83,7 @@ class StoryIndex:
 
     def _add(self, slug: str, slots: Slots) -> None:
         self._size += 1
+        self._weights.clear()
         take = Take(slug, slots, math.sqrt(self._dot(slots.vector, slots.vector)))
         if slots.meaning is not None:
             self._meanings.put(take, slots.meaning)
@@ -86,6 +93,7 @@ class StoryIndex:
 
     def _remove(self, take: Take) -> None:
         self._size -= 1
+        self._weights.clear()
         self._meanings.drop(take)
         for word in take.slots.vector:
             self._postings[word].pop(take, None)
@@ -163,14 +171,22 @@ class StoryIndex:
         return [(take, near[take] if take in near else cosine(take)) for take in chosen]
 
     def _likeliest(self, slots: Slots) -> Match | None:
-        best: Match | None = None
+        weighed: defaultdict[str, list[float]] = defaultdict(list)
         for take, cosine in self.candidates(slots):
-            odds = log_odds(take.slots, slots, cosine=cosine)
-            if odds < 0 or (best is not None and odds <= best.similarity):
-                continue
             if not self._is_other_document(take.slug, slots.document) and not _buries(take.slots, slots):
-                best = Match(take.slug, odds)
-        return best
+                weighed[take.slug].append(likelihood(take.slots, slots, cosine=cosine))
+        together = ((pooled(found), slug) for slug, found in weighed.items())
+        likely, slug = max(together, default=(0.0, ""), key=itemgetter(0))
+        if likely < NEEDED:
+            return None
+        first = self._takes[slug][0]
+        # From headline to headline a story would drift until it held all news of a company.
+        near_first = likelihood(first.slots, slots, cosine=self._cosine(first, slots)) >= AT_FIRST
+        return Match(slug, likely) if near_first else None
+
+    def _cosine(self, take: Take, slots: Slots) -> float:
+        lengths = (math.sqrt(self._dot(vector, vector)) for vector in (take.slots.vector, slots.vector))
+        return self._dot(slots.vector, take.slots.vector) / math.prod(lengths)
 
     def _most_alike(self, slots: Slots) -> Match | None:
         own = math.sqrt(self._dot(slots.vector, slots.vector))
@@ -205,8 +221,12 @@ class StoryIndex:
         return [take for _, take in near[:_FEW]]
 
     def _weight(self, word: str) -> float:
-        # log(1 + …) keeps every weight above zero, also in an index of one story.
-        return math.log(1 + (self._size + 1) / (len(self._postings.get(word, ())) + 0.5)) ** 2
+        holders = len(self._postings.get(word, ()))
+        weight = self._weights.get(holders)
+        if weight is None:
+            # log(1 + …) keeps every weight above zero, also in an index of one story.
+            weight = self._weights[holders] = math.log(1 + (self._size + 1) / (holders + 0.5)) ** 2
+        return weight
 
     def _dot(self, left: Mapping[str, int], right: Mapping[str, int]) -> float:
         return sum(count * right[word] * self._weight(word) for word, count in left.items() if word in right)

@@ -1,4 +1,4 @@
-"""What two headlines are about beside their words, and what speaks for or against one event.
+"""What two headlines are about beside their words.
 
 Agreement in words is not enough: "cleared to sell H20" and "cleared to sell B30A" share all but one.
 """
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain import Event, Mention, Status
-from bot.rules.meaning import Meaning, likeness
+from bot.rules.meaning import Meaning
 from bot.rules.wording import figures, words
 
 # How far a story has come; a step forward is news, a step back is somebody late.
@@ -26,12 +26,6 @@ _SHARE_MOVE = re.compile(
 )
 _YEAR = re.compile(r"(?:199|20[0-4])\d")
 _MONEY = re.compile(r"[$€£¥]?(?P<number>\d+(?:\.\d+)?)(?P<unit>tn|bn|mn)")
-# Of the evidence: likeness of meaning, cosine, same event, companies shared, companies differ, products shared,
-# products differ, places differ, figures agree, figures differ, opposite directions.
-WEIGHTS = (2.04, 4.72, 1.50, 1.28, -2.50, 0.62, -1.26, -2.22, 0.94, -0.41, -0.57)
-# Joined in error is hidden news, and told twice only a nuisance: with this one story in fifty is lost there, and with
-# the even odds of 4.35 one in seven.
-NEEDED = 5.75
 _ROUNDING = 1.05  # "$4 billion" and "$3.9 billion" are one sum
 
 
@@ -90,7 +84,7 @@ def vetoed(told: Slots, new: Slots) -> bool:
     pairs: Iterable[tuple[frozenset[str], frozenset[str]]] = (
         (told.companies, new.companies),
         (told.products, new.products),
-        (told.places - _COMMON_PLACES, new.places - _COMMON_PLACES),
+        (told.places - COMMON_PLACES, new.places - COMMON_PLACES),
     )
     if any(a and b and not a & b for a, b in pairs):
         return True
@@ -118,7 +112,7 @@ def advances(told: Status, new: Status) -> bool:
 
 
 # Nearly every headline of the field names one of these, so a shared or a missing one says nothing.
-_COMMON_PLACES = frozenset({"US", "China"})
+COMMON_PLACES = frozenset({"US", "China"})
 
 
 def _vector(text: str, named: Sequence[Mention]) -> Mapping[str, int]:
@@ -143,42 +137,3 @@ def _is_rounded(one: str, other: str) -> bool:
         return False
     low, high = sorted((float(a["number"]), float(b["number"])))
     return low > 0 and high / low <= _ROUNDING
-
-
-def evidence(told: Slots, new: Slots, *, cosine: float) -> tuple[float, ...]:
-    """What speaks for or against one event, in the order of ``WEIGHTS``.
-
-    Args:
-        told: a headline of an open story.
-        new: the headline in hand.
-        cosine: of their words.
-    """
-    later = new.status is not told.status and new.status is Status.DENIED
-    opposite = any((company, -sign) in told.directions for company, sign in new.directions) and not later
-    figures_differ = bool(told.figures and new.figures and not agree(told.figures, new.figures))
-    return (
-        likeness(told.meaning, new.meaning),
-        cosine,
-        float(told.event is new.event),
-        float(bool(told.companies & new.companies)),
-        float(_differ(told.companies, new.companies)),
-        float(bool(told.products & new.products)),
-        float(_differ(told.products, new.products)),
-        float(_differ(told.places - _COMMON_PLACES, new.places - _COMMON_PLACES)),
-        float(bool(told.figures and new.figures) and not figures_differ),
-        float(figures_differ),
-        float(opposite),
-    )
-
-
-def log_odds(told: Slots, new: Slots, *, cosine: float) -> float:
-    """How likely a headline belongs to an open story's event, in log-odds over what a joining needs: 0 is just enough.
-
-    The weights were fitted by logistic regression on the development half of the stories of ``tests/stories``.
-    """
-    found = evidence(told, new, cosine=cosine)
-    return sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True)) - NEEDED
-
-
-def _differ(one: Collection[str], other: Collection[str]) -> bool:
-    return bool(one and other) and not set(one) & set(other)

@@ -1,4 +1,4 @@
-"""Measure how headlines are joined into stories: ``python -m tests.stories [dev|test]``."""
+"""How headlines are joined into stories: ``python -m tests.stories [dev|test]`` measures, ``… fit`` fits weights."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from rich.console import Console
 from rich.table import Table
 
 from classifiers.serve import load
+from tests.stories.fit import fit
 from tests.stories.measure import SIDES, measure
 
 
 def main() -> None:
-    """Print the figures of the named sides, all if none is named."""
+    """Print the figures of the named sides, all if none is named; or the weights that fit the development side."""
+    if "fit" in sys.argv[1:]:
+        weights, intercept = fit(load())
+        print(*(f'    "{name}": {weight},' for name, weight in weights.items()), f"INTERCEPT = {intercept}", sep="\n")
+        return
     sides = [side for side in SIDES if side in sys.argv[1:]] or list(SIDES)
     figures = measure(load(), sides)
     table = Table("figure", *sides, title="stories and pairs")

@@ -121,13 +121,19 @@ def joined_pairs(side: str, classifier: Classifier) -> list[tuple[dict[str, Any]
     The desk knows the singletons of the development stories, so that rare words weigh as much as in a feed.
     """
     spec = SourceSpec("pairs", "archive", "", timedelta(minutes=1), "Wire", Tier.WIRE)
-    desk = Desk(load_companies(), Thresholds(chip_export=0.0, market_moving=0.0), embed=classifier.embed)
     known = rows("dev_stories.jsonl")
     size = Counter(row["story"] for row in known)
     lone = [row["headline"] for row in known if size[row["story"]] == 1]
     pairs = rows(f"{side}_pairs.jsonl")
     texts = lone + [text for pair in pairs for text in (pair["a"], pair["b"])]
     scores = dict(zip(texts, classifier.score(texts, official=[True] * len(texts)), strict=True))
+    meant = classifier.embed(texts)
+    meanings = {} if meant is None else dict(zip(texts, meant, strict=True))  # asked for anew with every pair
+    desk = Desk(
+        load_companies(),
+        Thresholds(chip_export=0.0, market_moving=0.0),
+        embed=(lambda asked: [meanings[text] for text in asked]) if meanings else None,
+    )
 
     def decide(text: str, id_: str) -> str:
         headline = normalise(RawItem(id_, text, "", NOON), spec, NOON)

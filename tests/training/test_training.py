@@ -27,8 +27,9 @@ from classifiers.metrics import Gold, answers, quality  # noqa: E402
 from classifiers.model import load_run  # noqa: E402
 from classifiers.prune import prune  # noqa: E402
 from classifiers.rounding import round_products  # noqa: E402
+from classifiers.sense import family_batches, family_loss, found_again  # noqa: E402
 from classifiers.serve import load, load_checkpoint  # noqa: E402
-from classifiers.stories import load_stories, make_pairs  # noqa: E402
+from classifiers.stories import families, load_stories  # noqa: E402
 
 pytestmark = [
     pytest.mark.training,
@@ -186,14 +187,14 @@ def test_export_is_deterministic(run):
     """The same run gives the same bytes."""
     model, tokenizer = load_run(run)
     seen = activations(model, tokenizer, WORDS)
-    once, again = (graph_of(model, *seen, max_tokens=64).SerializeToString() for _ in range(2))
+    once, again = (graph_of(model, seen, max_tokens=64).SerializeToString() for _ in range(2))
     assert once == again
 
 
 def test_large_weights_are_int8(run):
     """Embeddings and the encoder's matrices are stored as int8 with their scales; nothing tells of the machine."""
     model, tokenizer = load_run(run)
-    graph = graph_of(model, *activations(model, tokenizer, WORDS), max_tokens=64)
+    graph = graph_of(model, activations(model, tokenizer, WORDS), max_tokens=64)
     large = [t for t in graph.graph.initializer if np.prod(t.dims) >= 16_384]
     assert large
     assert all(t.data_type == 3 for t in large)  # 3: INT8
@@ -256,7 +257,7 @@ def test_a_student_of_fewer_layers_follows_its_teacher(run, data, tmp_path):
 
 
 def test_stories_teach_which_two_headlines_tell_of_one_event(base, data, tmp_path):
-    """Pairs of a few stories: the last column tells those of one event from the others."""
+    """Families of a few stories: the sense of a headline is nearest to another of its story."""
     keys = list(EVENTS)
     rows = [
         {"headline": f"nvidia chip {key} {word} china", "story": f"s-{n}"}
@@ -266,12 +267,35 @@ def test_stories_teach_which_two_headlines_tell_of_one_event(base, data, tmp_pat
     stories.write_text("\n".join(map(json.dumps, rows)))
     training.train(tmp_path / "run", config=TINY, data=[data], base=base, stories=[stories], quiet=True)
     model, tokenizer = load_run(tmp_path / "run")
-    pairs = make_pairs(load_stories([stories]), "train", seed=1)
-    same = np.array([p.same for p in pairs])
-    said = training.pair_logits(model, tokenizer, pairs)
-    assert 0 < same.mean() < 1
-    assert np.mean((said > 0) == same) > 0.9
-    assert said[same].mean() > said[~same].mean() + 1
+    members = [member for family in families(load_stories([stories]), "train") for member in family]
+    known = training.sense_of(model, tokenizer, [member.headline for member in members])
+    np.testing.assert_allclose(np.linalg.norm(known, axis=1), 1, atol=1e-5)
+    assert found_again(known, [member.story for member in members]) > 0.9
+
+
+def test_a_near_miss_pushes_harder_than_a_far_one():
+    """The loss falls when a story's headlines draw together, and most where a near miss moves away."""
+    together = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 0.1], [0.9, 0.3], [-1.0, 0.2]]), dim=1)
+    apart = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [0.2, 1.0], [0.9, 0.3], [-1.0, 0.2]]), dim=1)
+    names = ["a", "a", "b", "c"]
+    assert family_loss(together, names) < family_loss(apart, names)
+    asked = together.clone().requires_grad_()
+    family_loss(asked, names).backward()
+    pulls = asked.grad.norm(dim=1)
+    assert pulls[2] > 10 * pulls[3], "the near miss is what is learnt from"
+    assert family_loss(together, ["a", "b", "c", "d"]) == 0, "no story has two: there is nothing to learn"
+
+
+def test_families_come_once_an_epoch_and_never_too_large():
+    """Every family stands in one batch, with at most so many different headlines."""
+    batches = list(family_batches([3, 1, 9, 12], count=2, most=4, seed=5))
+    assert sorted({f for batch in batches for f, _ in batch}) == [0, 1, 2, 3]
+    assert all(len({f for f, _ in batch}) <= 2 for batch in batches)
+    for f, size in enumerate([3, 1, 9, 12]):
+        drawn = [h for batch in batches for g, h in batch if g == f]
+        assert len(drawn) == len(set(drawn)) == min(size, 4)
+        assert all(0 <= h < size for h in drawn)
+    assert batches == list(family_batches([3, 1, 9, 12], count=2, most=4, seed=5))
 
 
 def test_rounding_keeps_the_names_of_the_state(run):

@@ -65,7 +65,7 @@ def test_arithmetic_is_named_as_it_is(tmp_path, data):
         "int8 weights",
         "uint8 activations",
         "scale for each row",
-        "`distil.py`",
+        "`sense.py`",
         "`rounding.py`",
         "embedding",
     ):

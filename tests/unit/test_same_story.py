@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.companies import load_companies
 from bot.desk import Desk
 from bot.domain import Destination, Event, Outcome, Reason, Status, Tier, Topic
+from bot.rules.evidence import WEIGHTS, evidence, likelihood, pooled
 from bot.rules.same_story import NEAR, TAKES, StoryIndex
-from bot.rules.slots import WEIGHTS, Slots, advances, agree, evidence, log_odds, vetoed
+from bot.rules.slots import Slots, advances, agree, vetoed
 from bot.subscriptions import make_subscription
 from classifiers.api import Thresholds
 from tests.fakes.classifier import FakeClassifier
@@ -352,26 +353,35 @@ PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(" ".
 
 @given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180), st.floats(0, 180))
 def test_the_nearer_the_meaning_the_likelier_one_event(one, other, cosine, p, q):
-    """Log-odds rise with likeness of meaning, whatever else speaks for or against."""
+    """The likelihood rises with likeness of meaning, whatever else speaks for or against."""
     told = slots_of(one, pointing(0))
-    far, near = (log_odds(told, slots_of(other, pointing(x)), cosine=cosine) for x in sorted((p, q), reverse=True))
-    assert far <= near + 1e-4
-    assert math.isfinite(far)
-    assert math.isfinite(near)
-    sure, unsure = (log_odds(told, slots_of(other, pointing(x)), cosine=cosine) for x in (10, 120))
+    far, near = (likelihood(told, slots_of(other, pointing(x)), cosine=cosine) for x in sorted((p, q), reverse=True))
+    assert 0 <= far <= near + 1e-4 <= 1.001
+    sure, unsure = (likelihood(told, slots_of(other, pointing(x)), cosine=cosine) for x in (10, 120))
     assert sure > unsure
 
 
 @given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180))
 def test_evidence_is_mutual(one, other, cosine, degrees):
-    """With the same status on both sides it does not matter which came first; each kind is a share or a yes or no."""
+    """With the same status on both sides only a further company tells which came first; each kind is a share or a yes
+    or no."""
     a, b = slots_of(one, pointing(0)), slots_of(other, pointing(degrees))
-    found = evidence(a, b, cosine=cosine)
-    assert found == pytest.approx(evidence(b, a, cosine=cosine))
+    further = list(WEIGHTS).index("further company")
+    found, back = (list(evidence(x, y, cosine=cosine)) for x, y in ((a, b), (b, a)))
+    assert found[:further] + found[further + 1 :] == pytest.approx(back[:further] + back[further + 1 :])
     assert len(found) == len(WEIGHTS)
     assert -1.001 <= found[0] <= 1.001
     assert all(0 <= value <= 1 for value in found[1:])
     assert evidence(slots_of(one), b, cosine=cosine)[0] == 0, "what is not known speaks neither way"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.randoms())
+def test_a_story_is_as_likely_as_its_headlines(likelihoods, draw):
+    """Between the most alike and the mean, whatever their order; of one headline its own."""
+    shuffled = draw.sample(likelihoods, len(likelihoods))
+    assert pooled(shuffled) == pooled(likelihoods)
+    assert sum(likelihoods) / len(likelihoods) - 1e-9 <= pooled(likelihoods) <= max(likelihoods) + 1e-9
+    assert pooled(likelihoods[:1]) == pytest.approx(likelihoods[0])
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8), st.lists(st.sampled_from(VOCABULARY), max_size=8))
