@@ -218,6 +218,7 @@ class Desk:
             latest_text=headline.text,
             topics=before.topics | told,
             companies=before.companies | {m.company for m in mentions if m.primary and not m.passing},
+            corrected=before.corrected | ({headline.publisher} if reason is Reason.CORRECTION else frozenset()),
         )
         alert = make_alert(
             story, Outcome.UPDATE, reason, level, headline, score, mentions, facts,

@@ -100,6 +100,7 @@ class Story:
     count: int
     created_at: datetime
     updated_at: datetime
+    corrected: frozenset[str] = frozenset()  # publishers that mended what they had said of it
 
 
 @dataclass(frozen=True, slots=True)

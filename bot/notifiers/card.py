@@ -73,7 +73,7 @@ class Card:
     timing: str  # published and seen; ``sent_note`` comes after it
     texts: Texts  # of the reader's language
     headlines: int = 0  # how many its story has, where the card shows how that stands now
-    struck: bool = False  # denied or withdrawn after it was told: its headline is struck out
+    struck: bool = False  # denied, withdrawn or corrected after it was told: its headline is struck out
 
     @property
     def named_line(self) -> str:
@@ -149,7 +149,8 @@ def card_of(
     limit = SHORT_TAGS if short else TAGS
     status = standing.status if standing is not None else alert.status
     denied = status is Status.DENIED
-    struck = denied and alert.status is not Status.DENIED
+    corrected = _is_corrected(alert, standing)
+    struck = corrected or (denied and alert.status is not Status.DENIED)
     # What is taken back pushes nobody: an arrow left standing would be read as advice.
     mentions = [replace(m, direction=0) for m in alert.mentions if m.primary] if struck else alert.mentions
     prices = {} if short or struck or quotes is None else quotes
@@ -159,8 +160,8 @@ def card_of(
     exposed, more_exposed = _tags(inferred, limit, {}, texts)
     update = alert.outcome is Outcome.UPDATE
     label = texts.say(f"urgency.{alert.urgency}")
-    if denied or update:
-        label += " · " + texts.say("card.denied" if denied else "card.update")
+    if denied or corrected or update:
+        label += " · " + texts.say("card.denied" if denied else "card.corrected" if corrected else "card.update")
     return Card(
         urgency=alert.urgency,
         label=label,
@@ -221,6 +222,11 @@ def amended_note(amendment: Amendment, *, language: str = "en") -> str:
         sent = texts_of(language).say("digest.sent", sent=clock_time(sent_at, alert.first_seen_at))
     edited = clock_time(amendment.story.updated_at, alert.first_seen_at)
     return sent + texts_of(language).say("card.edited", edited=edited)
+
+
+def _is_corrected(alert: Alert, standing: Story | None) -> bool:
+    """Whether the publisher that said it has mended it since; what the mending itself says still holds."""
+    return standing is not None and alert.publisher in standing.corrected and alert.reason is not Reason.CORRECTION
 
 
 def quote_text(quote: Quote) -> str:

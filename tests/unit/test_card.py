@@ -196,6 +196,17 @@ def test_a_denial_strikes_out_what_was_told():
     assert (told.denied, told.struck) == (True, False)
 
 
+def test_a_correction_strikes_out_what_its_own_publisher_had_said():
+    """The card of the publisher that mended its words is struck out; another's and the correction's own are not."""
+    alert = make_alert()
+    mended = make_story(corrected=frozenset({alert.publisher}))
+    card = card_of(alert, standing=mended)
+    assert (card.label, card.struck, card.denied) == ("FLASH · CORRECTED", True, False)
+    assert {tag.direction for tag in card.named} == {0}
+    assert not card_of(alert, standing=make_story(corrected=frozenset({"Another Wire"}))).struck
+    assert not card_of(make_update(reason=Reason.CORRECTION), standing=mended).struck
+
+
 def test_an_edited_card_says_when():
     """When it was sent, where that is known, and as of when it reads so."""
     receipt = Receipt("1", "C1", SEEN + timedelta(seconds=0.2))

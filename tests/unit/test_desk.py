@@ -346,6 +346,7 @@ def test_a_correction_is_told_and_moves_the_status_only_forward():
     assert (mended.outcome, mended.reason) == (Outcome.UPDATE, Reason.CORRECTION)
     assert mended.story.slug == first.story.slug
     assert (mended.story.status, mended.alert.previous_status) == (Status.REPORTED, None)
+    assert (first.story.corrected, mended.story.corrected) == (frozenset(), {mended.alert.publisher})
 
 
 @pytest.mark.parametrize("text", [f"KILL: {REWRITE}", f"RETRACTED: {REWRITE}"])
