@@ -86,6 +86,28 @@ def test_channels_without_token_are_refused():
         load({"SLACK_CHANNELS": "C1"})
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "s"}, "TELEGRAM_WEBHOOK_SECRET is set but CHIPWIRE_PUBLIC_URL is not"),
+        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together"),
+        (
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "CHIPWIRE_PUBLIC_URL": "https://chips.example"},
+            "SLACK_CLIENT_ID is set, so SLACK_SIGNING_SECRET and CHIPWIRE_SECRET_KEY must be too",
+        ),
+        ({"CHIPWIRE_OPERATOR": "slak:C1"}, "CHIPWIRE_OPERATOR"),
+        ({"CHIPWIRE_PUBLIC_URL": "chips.example"}, "CHIPWIRE_PUBLIC_URL: not an http or https URL"),
+        ({"SLACK_SETTINGS_BY": "everybody"}, "SLACK_SETTINGS_BY"),
+        ({"CHIPWIRE_LANGUAGE": "fr"}, "CHIPWIRE_LANGUAGE"),
+    ],
+)
+def test_what_goes_together_is_said(given, message):
+    """A chat setting that can do nothing alone, or names nothing, is refused with what is missing."""
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        load(given)
+
+
 def test_secrets_do_not_show():
     """No secret appears in the settings' own text."""
     settings = load(
