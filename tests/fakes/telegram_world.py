@@ -108,3 +108,23 @@ async def eventually(is_so: Callable[[], Any], within_s: float = 5.0) -> None:
     async with asyncio.timeout(within_s):
         while not is_so():
             await asyncio.sleep(0.005)
+
+
+def buttons(message: dict[str, Any]) -> list[str]:
+    """What the buttons under a message do."""
+    return [b.get("callback_data") or b["url"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """What stands on them."""
+    return [b["text"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
+
+
+def to(chat: int, topic: int | None = None) -> Destination:
+    """A chat, or a topic in it."""
+    return Destination.parse(f"telegram:{chat}" + (f":{topic}" if topic else ""))
+
+
+async def followed(world: World, where: Destination) -> list[set[str]]:
+    """The tickers of each subscription there."""
+    return [set(s.tickers) for s in await world.store.subscriptions_of(where)]

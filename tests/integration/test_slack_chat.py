@@ -371,9 +371,11 @@ async def test_slow_work_does_not_delay_the_acknowledgement(room, monkeypatch):
 
     monkeypatch.setattr(room.store, "reader", slow)
     async with asyncio.timeout(1):
-        await room.socket.deliver("slash_commands", room.slack.command("list"))
+        assert await room.socket.deliver("slash_commands", room.slack.command("list")) == {}
+    assert room.slack.answers == []
     released.set()
     await until(lambda: room.slack.answers)
+    assert len(room.slack.answers) == 1
 
 
 async def test_a_form_that_is_saved_slowly_closes_and_is_told_afterwards(room, monkeypatch):

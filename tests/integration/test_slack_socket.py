@@ -86,14 +86,19 @@ async def test_a_connection_that_falls_silent_is_given_up(store, monkeypatch):
     with SlackApp() as slack:
         async with FakeSocket(slack, pong=False) as socket, running(slack):
             await socket.opens(2)
+            assert len(slack.calls("connections.open")) >= 2, "each with an address of its own"
+            assert socket.complaints == []
 
 
 async def test_it_ends_at_once_while_slack_does_not_answer(store):
     """Whoever stops the program need not wait for an address."""
     with SlackApp() as slack:
         slack.fail(Fault.DELAY, match="connections.open", delay_s=30)
-        async with FakeSocket(slack), asyncio.timeout(2), running(slack):
-            await until(lambda: slack.calls("connections.open"))
+        async with FakeSocket(slack) as socket, asyncio.timeout(2) as limit:
+            async with running(slack):
+                await until(lambda: slack.calls("connections.open"))
+            assert not limit.expired()
+            assert socket.opened == 0
 
 
 async def test_switched_off_it_waits_and_says_so(store):

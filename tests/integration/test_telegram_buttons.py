@@ -7,10 +7,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain import Destination
 from bot.store.base import Store
 from tests.fakes.telegram_updates import Person
-from tests.fakes.telegram_world import ADA, BEN, CHANNEL, GROUP, HERE, World, eventually, talking
+from tests.fakes.telegram_world import (
+    ADA,
+    BEN,
+    CHANNEL,
+    GROUP,
+    HERE,
+    World,
+    buttons,
+    eventually,
+    followed,
+    labels,
+    talking,
+    to,
+)
 
 
 @pytest.fixture
@@ -18,22 +30,6 @@ async def world(store: Store) -> AsyncIterator[World]:
     """A conversation that goes on."""
     async with talking(store) as world:
         yield world
-
-
-def buttons(message):
-    return [b.get("callback_data") or b["url"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
-
-
-def labels(message):
-    return [b["text"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
-
-
-def to(chat: int, topic: int | None = None) -> Destination:
-    return Destination.parse(f"telegram:{chat}" + (f":{topic}" if topic else ""))
-
-
-async def followed(world: World, where: Destination) -> list[set[str]]:
-    return [set(s.tickers) for s in await world.store.subscriptions_of(where)]
 
 
 async def test_a_vote_counts_once(world):
@@ -206,6 +202,7 @@ async def test_a_button_without_a_word_is_answered(world):
     card = world.telegram.post(CHANNEL, "a card", "useful:1")
     press = world.telegram.press(BEN, card, "")
     await eventually(lambda: press.answer is not None)
+    assert len(world.of_bot(CHANNEL)) == 1, "and nothing is written for it"
 
 
 async def test_a_personal_button_in_a_group_is_for_its_presser(world):

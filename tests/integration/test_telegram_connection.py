@@ -175,6 +175,8 @@ async def test_who_the_bot_is_is_asked_until_somebody_says(store):
             tasks.create_task(chat.run(stop))
             await eventually(lambda: telegram.calls("deleteWebhook"))
             stop.set()
+        assert running.done()
+        assert len(telegram.calls("getMe")) >= 4, "asked in vain, then answered"
         await chat.aclose()
         await chat.aclose()
 

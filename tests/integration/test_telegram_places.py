@@ -13,13 +13,27 @@ from pydantic import SecretStr
 from bot.chat.asking import Reply, Span
 from bot.chat.telegram import sending
 from bot.chat.telegram.request import ChatRequest, chat_bot
-from bot.domain import Destination, Subscription
+from bot.domain import Subscription
 from bot.store.base import Store
 from tests.fakes.remote import Fault, unused_url
 from tests.fakes.store import FailingStore
 from tests.fakes.stored import NOON, after
 from tests.fakes.telegram import TOKEN
-from tests.fakes.telegram_world import ADA, BEN, CHANNEL, FORUM, GROUP, HERE, World, eventually, talking
+from tests.fakes.telegram_world import (
+    ADA,
+    BEN,
+    CHANNEL,
+    FORUM,
+    GROUP,
+    HERE,
+    World,
+    buttons,
+    eventually,
+    followed,
+    labels,
+    talking,
+    to,
+)
 
 
 @pytest.fixture
@@ -27,22 +41,6 @@ async def world(store: Store) -> AsyncIterator[World]:
     """A conversation that goes on."""
     async with talking(store) as world:
         yield world
-
-
-def buttons(message):
-    return [b.get("callback_data") or b["url"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
-
-
-def labels(message):
-    return [b["text"] for row in message["reply_markup"]["inline_keyboard"] for b in row]
-
-
-def to(chat: int, topic: int | None = None) -> Destination:
-    return Destination.parse(f"telegram:{chat}" + (f":{topic}" if topic else ""))
-
-
-async def followed(world: World, where: Destination) -> list[set[str]]:
-    return [set(s.tickers) for s in await world.store.subscriptions_of(where)]
 
 
 # ── where the bot is ─────────────────────────────────────────────────────────────────────────────
@@ -136,6 +134,7 @@ async def test_menus_that_are_refused_are_offered_again(store):
     """Later; everything else goes on."""
     async with talking(store, prepare=lambda t: t.fail(Fault.STATUS, match="setMyCommands", times=2)) as world:
         await eventually(lambda: len(world.telegram.menus) == 12)
+        assert len(world.telegram.calls("setMyCommands")) >= 12 + 2, "those that were refused were said again"
 
 
 # ── when things go wrong ─────────────────────────────────────────────────────────────────────────
@@ -203,6 +202,7 @@ async def test_votes_that_cannot_be_counted_are_not_shown(store):
         press = world.telegram.press(BEN, card, f"useful:{alert.id}")
         await eventually(lambda: press.answer is not None)
         await asyncio.sleep(0.05)
+        assert labels(world.of_bot(BEN.id)[0]) == ["Useful"]
         failing.down = False
         world.telegram.press(BEN, card, f"useful:{alert.id}")
         await eventually(lambda: labels(world.of_bot(BEN.id)[0]) == ["Useful 1"])
