@@ -1,4 +1,4 @@
-"""The phrases of orders, fabs and deals, as tables; ``bot.rules.cues`` says how to read them."""
+"""The phrases of orders and deals, as tables; ``bot.rules.cues`` says how to read them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ SUPPLY = table(
     - shut|shuts out
     0 X _ den*|refut*|disput*|scotch*
     - X _ has|have|had|says (not|yet) sold|generated|shipped
-    - X _ <stop> _ sales|selling|taking|shipping|shipments|deliveries|orders|chip|chips|supply|supplying|memory
-      |work|h20|production|lines|output|huawei
+    - X _ <stop> _ sales|selling|taking|shipping|shipments|deliveries|orders|chip|chips|supply|supplying|memory|work
+      |h20|production|lines|output|huawei
     - X _ to stop|halt|end|cease|suspend
     + X _ (said|is|are) (to) _ told|tells|tell _ cost|expect|rise|increase|price*
-    - X _ <cut>|curb|curbs|throttle|throttles _ output|production|wafer|supply|orders|goals|shipments|forecast
-      |<number>
+    - X _ <cut>|curb|curbs|throttle|throttles _ output|production|wafer|supply|orders|goals|shipments|forecast|<number>
     - X _ pull|pulls|withdraws _ staff|out|from
     - X _ rule|rules|rules|ruled out
     + X _ <raise>|raising|hiking _ prices|price|quotes|tags
@@ -66,50 +65,21 @@ SUPPLY = table(
     - X ... lower|weak|slow|fog|alternatives|unsatisfied
     - shift*|switch*|move*|dump*|ditch*|drop*|defect* ... from|away X
     + switch*|shift*|turn*|move* ... to X
-    + buy|buys|bought|order|orders|ordered|takes|take|deploy|deploys|stockpile*|hoard*|rush*|spend|spends
-      |commit*|lines|pile*|rent|rents|sign*|ink*|pick*|choos*|tap*|want*|lock*|get|gets|use|uses|install*|fill
-      |host|expand*|adopt*|award*|places _ X
+    + buy|buys|bought|order|orders|ordered|takes|take|deploy|deploys|stockpile*|hoard*|rush*|spend|spends|commit*
+      |lines|pile*|rent|rents|sign*|ink*|pick*|choos*|tap*|want*|lock*|get|gets|use|uses|install*|fill|host|expand*
+      |adopt*|award*|places _ X
     + order|orders|demand|deal|deals|tender ... with|for|to|from|of X
     - X _ loses|lost|losing|stops|misses
     + X _ gains|wins|beats|tops
     + X _ (already) spoken|revealed|lead
     + revealed ... X
-    + X _ quotes|quote
     """
 )
 
-CAPACITY = table(
-    r"""
-    - X _ workers|union|staff _ strike|walkout|walk|walks|down|stoppage
-    0 X ... evacuat*
-    0 X fire|fires up
-    - X stops|halts _ lines|plants
-    - X _ backs|walks _ out|away
-    - shutters|lockdown ... X
-    0 no|normal|unaffected|averted|off|escape* ... <outage>
-    0 <outage> ... unaffected|averted|normal|off|check
-    + X ... back within|online
-    - X _ fined
-    - <hit>|halts|shuts|stops|dark ... X
-    - X _ shelves|delays|cancels|abandons|drop|drops|pushes _ fab|plant|site|sites|plans|project|to
-    + boon|win|boost for X
-    - X _ cut* _ <number>|about _ jobs|staff|posts|of
-    - X _ overheat*|defect*|mishap
-    - <outage> ... X
-    - X ... <outage>
-    - X _ halts|evacuates|shuts|closes|close|stops|loses|suspends|idles|freezes|scraps|quits|quit|exits|gives
-      |pulls|axes|delayed|dark|deferred
-    - X _ to _ close|shut|axe|lay|halt|idle
-    - X _ cuts|axes|sheds|trims|slashes _ jobs|staff|workers|positions|posts
-    - X _ yield|yields _ stuck|poor|low|below
-    - shuts|halts|trips|knocks|hits|stops|ices _ X
-    - on|in ice|jeopardy|doubt|limbo
-    """
-)
 
 CORPORATE = table(
     r"""
-    0 X _ sues|sue|accuses|poaches|hires|names|appoints|poached
+    0 X _ sues|sue|accuses|poaches|hires|names|appoints|poached|recruits|offloads|unloads
     0 ex|ex-|former X
     - charge|charges|charged|indict|indicts X
     - X _ unit|arm _ charged|indicted
@@ -126,12 +96,10 @@ CORPORATE = table(
     + extends|renews _ X _ pact|deal|tie-up|contract
     + X _ passed|passes|clears ... test|tests|qualification
     + qualifies|qualified X
-    + X _ completes|completed|closes|closed _ deal|purchase|takeover|acquisition|merger
     + X _ deal|purchase|takeover|merger (is) cleared
     + X ... settle|averting ... strike
     + explore|explores _ merger|tie-up _ with X
     + X explore|explores _ tie-up
-    0 sues|sue|sued ... X
     - X _ sued
     - wins|win|beats|prevails over|against|vs X
     - beats|defeats X
@@ -144,8 +112,8 @@ CORPORATE = table(
     - phase|phases X _ out
     + X _ agrees|agree to _ taken|be|acquired
     + X _ to merge|combine
-    + clears|approves|gives|nod|approval|ok|green-light|all-clear ... X ... takeover|deal|purchase|buyout
-      |merger|bid|acquisition|stake
+    + clears|approves|gives|nod|approval|ok|green-light|all-clear ... X ... takeover|deal|purchase|buyout|merger|bid
+      |acquisition|stake
     - stops|blocks|block|blocked _ X _ bid|takeover|purchase|deal|buy
     - X _ scraps|shelves _ spin-off|listing|ipo|float
     + X _ unveils|shows|unwraps _ own|first
@@ -159,7 +127,6 @@ CORPORATE = table(
     + in early|advanced talks _ X _ foundry|customer|client
     + X _ foundry|venture customer|joint
     + X ... praised
-    + X _ renew|extend|renews|extends _ venture|joint|pact
     + X _ raises _ yuan|fund
     + X , ... rockets|soars|jumps|surges|leaps
     + invests|invest|puts|put|pours|takes|to-invest _ <number> _ in|into X
@@ -188,54 +155,8 @@ CORPORATE = table(
     + takeover|offer|buyout of|for X
     + stake|<percent>|slice|<number> _ in|of X
     + buys|buy|acquires|acquire|to-acquire|snaps|swallows|takeover _ X
+    0 X _ win|wins|won ... award|prize|honour|honor|honours|awards|contest|skills|medal|title|cup|day
     + X _ wins|win|prevails|beats
     + finds|sides|rules|awards|award _ (for|with|in) X
-    """
-)
-
-OTHER = table(
-    r"""
-    0 X _ seek*|ask*|plead*|urge*|lobb*|sue*|faces|holds|absorbs
-    + X ... wins|win|escape*|spared|clear*|blessing|swells|waiver|reprieve|relief
-    + clears|clear|lets|let ... X
-    - fines|fine|sues|sue|accuses|bars|bar|blocks|bans|pulls|strike|probe|probes|charges|blacklists|summons
-      |illegally|antitrust _ ... X
-    - X ... barred|banned|blacklist*|breaches|braces|illegally|close|fined|recall*
-    - X _ (to) cut* _ price|jobs
-    - X lifts|raises _ price
-    - X _ warn|warns|recalls|fined|faces|sued|hit|loses|settles
-    - pentagon|military _ ... X
-    - X _ idles|closes|shuts
-    - X ... tariff|tariffs|duty|duties|levies hit|bill|cost|costs|bite|charge
-    - X _ <cut> ... <outlook>
-    + <give>|buy|buys|acquire ... to|for|buy|acquire X _ for|$
-    """
-)
-
-# Analysts and columnists on one share.
-CALLS = table(
-    r"""
-    + X _ target|rating _ raised|hiked|lifted|up
-    - X _ cut|downgraded|lowered to
-    + X _ upgraded|upgrade
-    + X ... upgrades to buy|overweight
-    - X _ could|may|might lose _ <number>
-    - cost|costs X <number>
-    - X _ downgraded|downgrade
-    + raises|lifts|hikes|doubles|nudges|boosts|upgrades|likes|backs _ X
-    - cuts|trims|slashes|downgrades _ X
-    - starts|initiates X at underweight|sell
-    - says sell
-    0 X _ insider|short interest
-    0 cheap ,|for or|a
-    + top pick
-    + X _ buy|upside|gift|gravy|printing|flying
-    + stay|stays long|overweight|bullish
-    + reasons to buy|own|hold|love _ X
-    + room to run
-    0 which ... X
-    + best idea
-    - i'm|im|m|why selling|sell|short
-    + bargain|cheap|sleeper|upside|bullish|bull|undervalued|buying|winner
     """
 )

@@ -8,6 +8,57 @@ from bot.rules.cues import table
 MEASURES = table(
     r"""
     + wave|waves|waved|thaw|tranche ... X
+    # a share of sales that buys the permission
+    + X ... talks|bargain|deal ... cut|share|permit|sell
+    - revenue share ... is|may|could|will (be) extended to|on ... X
+    + cut|cuts|lower|lowers revenue share
+    # hopes and fears by name
+    + free|freed|frees|about (to) (be) (freed) X
+    + X _ chips|sales|orders about to be freed
+    + signs|sign|signed|sign-off|clears|waves (off) _ X
+    + prepares|ready|readies|set|close|floats|near|nears|proposes|drafts|consult|consults|plans to|on|for sign|issue
+      |grant|general|annual (off) _ licence|licences|license|exception (for|on) X
+    + site|general|annual|new licence|licences|license|licenses ... X
+    + toys|mulls|weighs|floats|considers|open with|to|over letting|allowing|selling ... X
+    + X _ has|have|holds|hold|confirms (it) has (us|dutch) clearance|licence|licences|permit|permits|leave
+    + X _ to remain|stay on|in stream|business|production
+    + gets|get|receive|receives <number> X
+    + X _ told to expect _ permits|permit|licence
+    + X ... no|needn't licence|license|permit need|needed|required
+    + easing X
+    + speak|speaking|discuss|discusses|raise|talk (to) _ (about) X
+    + X _ seen winning|winner|gaining
+    + pick|prefer|choose|buy X over
+    + pause|freeze|ban|block over
+    - oblige|obliges|order|orders|force|forces|make|makes|require|requires X to|build|tell|seek|serve|track
+    - ahead of ... X _ queue|line
+    - X ... may|would|will|must have to build|seek|ask|track|name
+    - put|puts|class|classes|classify|license|licence ... X under|permits
+    - X ... under|behind permit|permits|licence|licences|review
+    - mulling|mulls|weighs|eyes|drafts|plans permit|licence|cap|curb|limit ... X
+    - stalls|stall|stalled|parked|wait|limbo|held|delayed ... X
+    - X ... stalls|stalled|parked|hold|limbo|wall
+    - pull|pulls back ... X _ decision
+    - accused|accuses ... X
+    - X ... braced|braces|brace for
+    - X ... slow|slows|delay|delays|squeeze|lag|tight|disrupt|hold|holds _ (up) ... unit|output|lines|supply|plant
+      |capacitors|boards
+    - X ... idles|idle|stops|trims|halts|stop|short-time ... beijing|china|nexperia|rare-earth|chips
+    - X ... military|army|pentagon _ tag|list|role widens|scrutiny|entries
+    - X ... at service of ... military
+    - could|may|might be named ... unreliable|listed
+    - X ... could|may|might be _ named|listed|added|cut
+    - X ... lays off
+    - aid|aids|aiding|arms|helps _ military
+    - not permitted|allowed to enter
+    - keep|limit|restrict|cap|hold X buys|purchases|orders to
+    - X ... snub
+    - snub|shun|ban|squeeze of X
+    - X (,|and) _ in spotlight|focus
+    - X _ licence|license|permits _ die|dies|lapse
+    - turns|turn down ... X
+    - X ... slow-walked
+    - refuse|refuses|refused ... permit|licence ... X
     + X _ tranche|batch
     + may|could|to get|receive ... X
     - review|exclusion|case|action ... of|on|against X
@@ -15,10 +66,9 @@ MEASURES = table(
     + lets|let ... X ... sell|ship
     # somebody else's quarrel: goods that were smuggled, a customer, a destination
     0 X _ lobby|lobbies|lobbied|lobbying|statement|comment|urge*|files
-    0 n-2 ... X
+    - n-2|n-3 ... X
     0 X _ no|not|never _ application|licence|permit|knowledge|impact|aware|sought
     0 X _ says|insists|denies|disputes _ (it) no|not|free|nothing|assessing|untrue|unaffected
-    0 revenue|25%|15% share|cut|levy ... (rule|law|agree)
     + <take> _ <bad> ... win|relief|victory for X
     - yank|yanks|revoke|revokes|revoked|void|end|ends|turns|turn|sits|balk*|drag* ... X
     - X _ fail|fails|failed to win|get
@@ -31,8 +81,8 @@ MEASURES = table(
     - bad|trouble news|headache|blow for X
     - says|say|said no to X
     - did|didn't (not) discuss|come|raise ... X|up
-    + struck|strikes|strike|taken|takes|took|removed|removes|removal|delisted|unblacklist|off ... X|list _ from
-      |off|list|lists
+    + struck|strikes|strike|taken|takes|took|removed|removes|removal|delisted|unblacklist|off ... X|list _ from|off
+      |list|lists
     + X _ struck|removed|taken|dropped|delisted|off _ list|lists|roll|blacklist
     - revocation|revocations|curbing|slow|slows|snare|hitting|blocking|cutting ... X
     - X _ reviewed|scored|held|snagged|denied|nowhere|die|lapse|pending
@@ -54,12 +104,12 @@ MEASURES = table(
     + X <good> ... through|near
     - aim|aims|hit|hits|call|leans|leaned|press*|sweep|checks|check|inspect*|push*|nudg*|steer*|switch*|ween|wean|vet
       |vetted ... X
-    - stop|stops|suspend|pause|avoid|halt|justify|report ... X _ orders|purchases|buys|cards|shipments|parts
-      |gear|order|buy|chips|$
+    - stop|stops|suspend|pause|avoid|halt|justify|report ... X _ orders|purchases|buys|cards|shipments|parts|gear
+      |order|buy|chips|$
     - X _ would fail
     - X ... trouble|firing|narrower|squeezed|affected
-    + wave*|free|batch|tranche|first|lets|close|ready|ready|hints|hint|open|could ... X _ batch|through|in
-      |purchases|permits|to|selling|go
+    + wave*|free|batch|tranche|first|lets|close|ready|ready|hints|hint|open|could ... X _ batch|through|in|purchases
+      |permits|to|selling|go
     0 rules|rule out limits on X
     + denies|not|no|never|without _ <bad> _ on|against|of|for X
     - denies|not|no|never|isn't|rejects|refuses|without|yet ... <give>|<good> ... X
@@ -78,13 +128,13 @@ MEASURES = table(
     - X _ <take> _ <good>|<trade>|requests
     - X _ told|ordered|asked _ to|not|no _ <stop>|hold|cease|wait|divest|freeze|seek|get
     - X _ told _ too|licence|licences|permit
-    - X _ barred|banned|blocked|denied|refused|rejected|cut|stripped|revoked|stuck|delayed|shut|locked|turned
-      |out|stalled|hampered|restricted|excluded|blacklisted
+    - X _ barred|banned|blocked|denied|refused|rejected|cut|stripped|revoked|stuck|delayed|shut|locked|turned|out
+      |stalled|hampered|restricted|excluded|blacklisted
     - X (now) needs|requires|must|needing|faces|face|loses|misses
     - X ... hit|blow|loss|losses|setback|exposed|crosshairs|fire|cost|charge|jeopardy|doubt|limbo|risk|dead
-    - ban|bans|bar|bars|block|blocks|curb|curbs|halt|halts|restrict*|stop|stops|limit|limits|tells|orders
-      |target|targets|threaten*|hit|hits|squeeze*|punish*|shun*|avoid*|blacklist*|discourag*|forbid*|warn*
-      |freeze*|snub*|summon*|investigat*|probe*|fine*|sanction*|grill*|strike|strikes|ditch|drop|replace|choke* _ X
+    - ban|bans|bar|bars|block|blocks|curb|curbs|halt|halts|restrict*|stop|stops|limit|limits|tells|orders|target
+      |targets|threaten*|hit|hits|squeeze*|punish*|shun*|avoid*|blacklist*|discourag*|forbid*|warn*|freeze*|snub*
+      |summon*|investigat*|probe*|fine*|sanction*|grill*|strike|strikes|ditch|drop|replace|choke* _ X
     - away|free|off|wean|shift from|of|on X
     - add|adds|added|put|puts|place|places|names|brands|keeps|tags|lists|designates _ X
     - X _ lands|added|put|placed|named|joins|on|in _ <bad>|sights|pentagon
@@ -116,19 +166,19 @@ STANCE = table(
     + <take> _ <bad>
     + <bad> _ lifted|eased|dropped|rescinded|scrapped|waived|suspended|paused|over|ends|softened|delayed|gone
       |withdrawn|relaxed|shelved|reversed|removed
-    - <good>|<trade>|truce _ denied|refused|revoked|pulled|suspended|halted|blocked|delayed|stalled|stuck
-      |rejected|stopped|barred|banned|lapse*|frozen|dead|hang*|slow-walk*|stall*|snag*|wait*
-    + <good> _ granted|issued|approved|cleared|signed|through|land*|restored|renewed|extended|hopes|come|coming
-      |flow*|start*
+    - <good>|<trade>|truce _ denied|refused|revoked|pulled|suspended|halted|blocked|delayed|stalled|stuck|rejected
+      |stopped|barred|banned|lapse*|frozen|dead|hang*|slow-walk*|stall*|snag*|wait*
+    + <good> _ granted|issued|approved|cleared|signed|through|land*|restored|renewed|extended|hopes|come|coming|flow*
+      |start*
     - <take> _ <good>|<trade>
     - <give> _ <bad>
     - <impose> _ <bad>
     + <give> _ <good>|<trade>
     + <give> ... <good>|<trade>
     - needs|need|needed|requires|require|required|requirement|must|demands _ <good>
-    - ban|bans|banned|barring|bar|bars|barred|curb|curbs|blacklist*|tighten*|clampdown|crackdown|restrict*
-      |embargo|block|blocks|snub|shun*|avoid|discourag*|sanction*|probe*|investigat*|antitrust|dumping|fine
-      |fined|penalty|halt|halts|limits|targets
+    - ban|bans|banned|barring|bar|bars|barred|curb|curbs|blacklist*|tighten*|clampdown|crackdown|restrict*|embargo
+      |block|blocks|snub|shun*|avoid|discourag*|sanction*|probe*|investigat*|antitrust|dumping|fine|fined|penalty
+      |halt|halts|limits|targets
     + clears|cleared|allow*|lets|let|approv*|greenlight*|green|waive*|exempt*|relief|reprieve|go-ahead|nod|open
       |resume*|restart*
     - list|rule|rules|controls|bill|threat
@@ -138,7 +188,6 @@ STANCE = table(
 # Smugglers, thieves and spies: the maker of the goods is not the accused.
 ENFORCEMENT = table(
     r"""
-    0 X ... face|faces|grilled _ senators|lawmakers|senate|congress
     - X _ insiders|cofounder|co-founder|halted
     0 ex|ex-|former X
     0 <smuggle> ... X
@@ -156,8 +205,8 @@ ENFORCEMENT = table(
     0 X _ employee|engineer|worker|staff|staffer|secrets
     + X _ cleared|acquitted|exonerated|not
     + drop|drops|dropped|ends|closes|clears|no|isn't|calls|suspends ... <bad>|probes ... X
-    - X _ fined|raided|probed|subpoena*|charged|indicted|accused|sued|penalised|violated|broke|admits|failed
-      |pays|pleads|guilty|settles
+    - X _ fined|raided|probed|subpoena*|charged|indicted|accused|sued|penalised|violated|broke|admits|failed|pays
+      |pleads|guilty|settles
     - fines|fined|fine|probes|probe|investigat*|accuses|raids|charges|subpoenas|sues|penalty|looking|scrutin*
       |antitrust|inquiry|case|complaint|demands _ X
     - X ... probe|fine|penalty|antitrust|inquiry|antimonopoly|investigation|subpoena|case|scrutiny|charges|penalties

@@ -17,6 +17,20 @@ OUTRIGHT = table(
 
 MEASURES = OUTRIGHT + table(
     r"""
+    - X gives|give|gave up
+    0 X _ expects|sees|says|expect _ little|no|minimal|limited hit|impact|effect|damage
+    + drops|shelves|scraps|abandons|ditches|drop|shelve plan|plans|idea|bid|move to cap|ban|bar|tax|curb|block|limit
+      |list|restrict|stop ... X
+    - licence|license|permit|waiver ... X ends|end|lapses|expires
+    0 korea|seoul|japan|tokyo|taipei|taiwan|hague|minister presses|press|asks|urges|lobbies us|washington|lutnick
+      |commerce
+    0 X asks|ask|seeks|wants|sues to be|get|leave
+    - X still ... no|not|without|waits|waiting|awaits
+    + X stays|stay|left out of
+    - not|won't|never let|allow|permit|license X
+    + no objection|objections to X
+    + unlikely to object to X
+    - needs|need|needing|under|put|puts ... case-by-case
     + take|takes|taken|strike|strikes|struck|remove|removes|delist|delists X off|from
     + keep|keeping|keeps|preserve|preserving|maintain|maintaining|extend|extending|renew|renewing _ <good> ... X
     # an answer to a request
@@ -24,7 +38,7 @@ MEASURES = OUTRIGHT + table(
     + X _ clears|clear|passes _ hurdle|hurdles|review
     - X _ gets|get|got|receives|granted|given|wins no <good>
     - X _ to|must|will pay|face|bear <percent>|duty|duties|tariff|tariffs
-    - yet to win|get|receive|clear|issue|approve
+    - yet to win|get|receive|clear|issue|approve|start|begin|ship|arrive
     + another|extra year ... X
     - X _ letter|letters requiring
     - X _ told|says <good> (is|are) needed|required|void
@@ -38,14 +52,20 @@ MEASURES = OUTRIGHT + table(
     - X ... revocation|suspension|denial of
     + X _ receives|received|gets|got|wins|won|granted|obtains|obtained|secures|secured|lands|handed ... <good>
     # voices: who asks, lobbies or comments
+    - X _ must|now|to seek|needs|ask|asks|apply _ permission|leave|permit|nod|permission|licence
+    - make|makes|making|would-make X seek|ask|apply|build|serve|sell|tell
+    - X ... partial|full withdrawal|revocation
+    + X ... cleared|allowed|free|approved|permitted to buy|sell|ship|keep
+    + X ... (has|have|had) waved|agreed|granted|assured|cleared|approved|got|told us we can ...
     0 X _ seeks|seek|seeking|sought|asks|petitions|petitioned|applies|lobbies|lobbying|urges|presses|pressing|press
       |applauds|welcomes|criticises|criticizes|slams|thanks|comments|hopes|scoffs|backs|flies|questions|decries|blasts
-    0 senator|senators|lawmaker|lawmakers|democrats|republicans|congressmen|warren|banks
-      |hawks _ press|presses|urge|urges|ask|asks|write|writes|want|wants|call|calls|demand|demands
+    - senator|senators|lawmaker|lawmakers|democrats|republicans|congressmen|warren|banks|hawks|moolenaar|panel
+      |committee|democrat|hawley|cotton|congress _ press|presses|urge|urges|ask|asks|write|writes|want|wants|call
+      |calls|demand|demands|blasts|blast|angry|grill|grills|seek|seeks|void|suspend|oppose|opposes|scold|scolds|quiz
+      |quizzes|probe|question
     0 X chief|ceo|boss|executive|exec|president|cfo|chairman|lobbyist _ says|calls|warns|welcomes|urges|slams|:|asks
     0 X (chief|ceo) Y|huang|su|tan|wei :
     0 X _ taps|hires|names|appoints _ lobbyist|lobbyists|veteran|head|envoy
-    0 X among|joins ... firms|companies|group|groups|lobby|chorus
     # not hit after all
     + X ... won't|not|doesn't|don't|needn't|isn't|aren't _ need|require|requires|face|pay|bear|covered|subject|hit
       |affected|caught
@@ -61,8 +81,7 @@ MEASURES = OUTRIGHT + table(
     + X _ exits|leaves|off|escapes _ list|blacklist|register
     # may go on
     + X _ may|can|could|free|right|rights|allowed|able (to) (again|still|now) (to) go|keep|continue|carry|serve|sell
-      |ship
-      |servic*|resume|restart
+      |ship|servic*|resume|restart
     + right|rights to sell|ship|export
     + X _ on course for
     + X _ assured|promised ... <good>|supply|sales
@@ -87,6 +106,7 @@ MEASURES = OUTRIGHT + table(
 # A buying state tells its own firms what to leave alone: those who are told only obey.
 BUYERS = table(
     r"""
+    + favour|favours|favor|favors|prefer|prefers|pick|picks|choose|chooses|buy X over
     + bar|bars|block|blocks|bans|ban import|imports ... in|over X _ patent|patents
     + add|adds|added ... X ... procurement|approved|purchasing|buying list
     + thaw|carve-out
@@ -100,6 +120,34 @@ BUYERS = table(
 
 DUTIES = table(
     r"""
+    - exemption|waiver|pass|break for X _ end|ends|lapse|lapses|expire|go
+    0 X wants|backs|urges|supports|seeks tariff|tariffs|duties|duty
+    + X ... duty|tariff free
+    0 X moves|shifts|move|shift ... to dodge|avoid|escape|skirt
+    + X ... pass|passes on tariff|tariffs|duty|duties
+    + X _ gets|get|wins|win|secures|lands|earns ... quota|exemption|pass|break|discount|relief|exclusion|carve-out
+      |rebate|credit|waiver|reprieve
+    + X _ on par|parity|footing
+    + trims|trim|cuts|cut|caps|lowers ... duty|tariff|rate|duties ... (to|at) <percent> ... X
+    + X _ plants|fab|chips|wafers|servers|racks ... tariff-free|duty-free|excluded|excludes|exempt|spared|quota|unhurt
+    + leaves X _ for later|out
+    + inclusion ... increase|duty|tariff
+    + X _ add|adds|adding|to-add _ surcharge
+    + X ... free of duty|tariff|duties
+    + widen exclusions|exclusion ... X
+    - X ... adds|add|adding|takes|take|trims|trim|shaves|shave|swallowed|swallow|costs|cost|eats|eat|puts
+      |put _ <number>|two|three|<percent>|margin|margins
+    - X ... to weigh|bite|bites|dent
+    - X ... (now) pay|pays|taxed|levied _ duty|twice|tariff
+    - X _ warns|warn|fears|fear|frets|blames|blame|braces|brace ... tariff|tariffs|duty|duties|levy|232
+    - X _ withdraws|pulls|suspends guidance|outlook|forecast
+    - X _ eyes|mulls|weighs ... as|after|if ... counts|tax|levy|levied|tariff|duty
+    - <percent> levy|duty|tariff falls|lands|hits on X
+    - duty|tariff|levy on X ... could|may|to|would ... announced|come|land|start
+    - build (in) ... or pay|face ...
+    - duty|duties|tariff|tariffs ... would|could|may|might|will reach|hit|catch|cover|cost|bruise|sting|squeeze X
+    - X ... lose|loses tariff|duty|usmca exemption|exempt|break
+    - X _ droop|droops
     - cost|costs|costing X <number>
     + X _ <win> _ terms|rate|ceiling
     - dumping|anti-dumping|antidumping|countervailing ... X
@@ -115,8 +163,39 @@ DUTIES = table(
 # Smuggled goods are not their maker's guilt; fines, pleas and raids are.
 ENFORCEMENT = table(
     r"""
-    0 over|of|with|where|about|into|whose|got|for _ X chips|cards|servers|gpus|tools|kit|parts|gear|deliveries|shipments
-      |machines|accelerators|racks|boards|goods
+    - freeze|freezes|shut|shuts|lock|locks ... X out
+    - queries|query|quizzes|examines|inspects|audits X
+    - senate|senators|senator|lawmakers|lawmaker|congress|house|panel|warren|banks|blumenthal|cotton
+      |committee _ scolds|scold|grills|grill|asks|ask|press|presses|wants|want|demands|hauls|questions|write|writes
+      |gives|quizzes|summons ... X
+    - X ... face|faces|facing|grilled|questioned|hauled in|by|before|at senate|senators|lawmakers|congress|panel
+    - us|washington|commerce|bis|beijing|brussels|seoul|regulator|regulators|prosecutors|officials|fbi|doj|police
+      |agency|customs|meti|ed _ asks|ask|quizzes|quizzing|looks|look|looking|reviews|reviewing|examines|examine
+      |examining|checks|believes|believe|allege|alleges|say|says|probes at|into X
+    - X ... asked|told|ordered (by) _ to _ account|explain|hand|surrender|halt|produce|disclose|stop|papers|records
+    - X ... asked by ... for papers|records|files|data
+    - asks|ask|asked X to|how|about|for
+    - X _ got|gets|received|receives|discloses|disclosed ... letter|letters|subpoena|request|notice|summons
+    - X _ sold|shipped|supplied|used|hid|hides|tested ... say|says|allege|officials|sources|reuters|finds
+    - take|takes|took X _ to court
+    - bars|bar|block|blocks|ban|bans|halts X _ imports|import|panels|chips|products
+    - block|ban|bar on imports|import (of) X
+    - seeks|seek|recommend|recommends ... ban|block ... X
+    + bars|bar|blocks|bans Y ... ; X wins
+    - X _ unit|arm|subsidiary|reseller|dealer _ investigated|checked|charged|raided|probed
+    - X _ still frozen|locked|shut out
+    - tear|tears|tore up X
+    - hold|holds|held up X
+    - weighs|mulls|considers|threatens penalties|penalty|sanctions|fines|curbs|action ... on|against X
+    - curb X
+    - monitor for X
+    - X ... halts|cuts ... client
+    - X ... voluntarily discloses|disclosed
+    - hunting|hunt|hunts (for) X
+    - X _ stop|stops|idle|halt _ line|plant
+    - probed|investigated|scrutinised|fined by
+    0 over|of|with|where|about|into|whose|got|for _ X chips|cards|servers|gpus|tools|kit|parts|gear|deliveries
+      |shipments|machines|accelerators|racks|boards|goods
     0 Y ... in|over|under|end|against (a) X (shipment|sales|export) case|probe|inquiry
     + suspend|suspends|drop|drops|end|ends|close|closes|shelves _ probe|inquiry|case|investigation of|into|on|against X
     + end|ends|ended|close|closes|closed|drop|drops|dropped|wraps|suspend|suspends _ X _ inquiry|probe|case

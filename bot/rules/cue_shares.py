@@ -7,7 +7,15 @@ from bot.rules.cues import table
 # A stated share move wins over the sense of the news: every event, every status.
 MOVES = table(
     r"""
+    + buy X on (the) dip|weakness|pullback
     0 X lobbying
+    0 X shoots|shoot|shot down|off
+    0 X _ sheds|shed|loses|lost|drops|cuts <number>|<percent>|\d\S* _ jobs|staff|workers|posts|engineers
+    0 X _ <down>|<up> _ arm|unit|support|driver|drivers|design|minimums
+    - X ... give|gives|gave up <percent>
+    - <share> give|gives|gave up <percent>
+
+    0 preview : X
     0 X _ union|workers ... rally
     - X (<share>) <down> from|to _ record|peak|high|loss|low
     + X _ recovers|recoups|reverses|erases|pares|pare (early|its|all|some) loss|losses
@@ -26,15 +34,18 @@ MOVES = table(
     + investors|traders|funds|buyers _ pile|flock|rush|crowd into|to X
     + X _ dropped|removed|struck|taken|deleted from|off _ list|blacklist
     + X _ seen|set|stands (to) gain|gaining|benefit|benefiting
-    0 X _ drop|drops|dropped|dropping _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint|appeal
-      |chinese|pursuit|name|brand|support|interest|race
+    + X , Y drop|drops (all) (patent) suits
+    + X and Y drop|drops (all) (patent) suits
+    + X drop|drops (all) (patent) suits
+    0 X _ drop|drops|dropped|dropping _ plan|plans|bid|suit|suits|lawsuit|case|support|charges|takeover|complaint
+      |appeal|chinese|pursuit|name|brand|support|interest|race
     0 X drops|dropped <number> Y
     0 X _ insider|insiders|director|ceo|evp|svp|cfo|coo|officer|chief ... sells|sold|buys|bought|purchases|offloads
     0 X drop|drops|dropped Y
     - take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share|customers|business ... from X
     + X take|takes|took|grab|grabs|steal|steals|win|wins|gain|gains _ share ... from
-    0 X doubles|doubled|triples|tripled _ spend|spending|investment|capacity|output|site|plant|fab|fabs|workforce|stake
-      |bet|production|headcount|hiring
+    0 X doubles|doubled|triples|tripled _ spend|spending|investment|capacity|output|site|plant|fab|fabs|workforce
+      |stake|bet|production|headcount|hiring
     - X off|from _ list ... allowed|approved|procurement|purchasing|buying
     + X off _ list|blacklist|register|roll|roster
     + X _ seen|is as|a winner|beneficiary
@@ -45,14 +56,13 @@ MOVES = table(
     0 X lower cost|costs|end|power|price|priced
     0 X _ isn't|not|aren't|without|won't _ <down>|<up>
     - X ... lead|leads|led ... sell-off|selloff|rout|retreat|slump|losses|decline|crash
-    + X advances|advanced <percent>|on|in|as|after|$
+    + X advance|advances|advanced <percent>|on|in|as|after|$
     0 X _ ceo|chief|executive|boss|founder|chairman _ drops|drop|dropped|declines|declined|dips|falls
     0 X _ declines|declined to|comment|request|invitation
     - X _ reverses _ gain
     - X _ trims gains
     - X _ halves
-    + X _ (at|hits|hit|near|a|to|touch|touches|reach) fresh|new|all-time|another|record record|records|high
-      |highs|peak
+    + X _ (at|hits|hit|near|a|to|touch|touches|reach) fresh|new|all-time|another|record record|records|high|highs|peak
     + X (<share>) _ at|hits|hit|to|near (a) record|records|highs
     - X _ lead|leads _ lower|losses|decline|down|slide
     + X _ lead|leads _ higher|gains|rally|advance|up
@@ -77,8 +87,8 @@ MOVES = table(
     - X _ losing <percent>
     + X up|higher (to|on|as|by|after|in|for|a|at|again|,|sharply|;)
     - X down|lower|off (to|on|as|by|after|in|for|a|at|again|,|sharply|;)
-    - X loses|lost|sheds|shed|shave|shaves <percent>|<number>|a (billion|bn|trillion|quarter|third|fifth|tenth
-      |points|bln) (in|off|of|as|after|to)
+    - X loses|lost|sheds|shed|shave|shaves <percent>|<number>|a (billion|bn|trillion|quarter|third|fifth|tenth|points
+      |bln) (in|off|of|as|after|to)
     + X (<share>) _ limit-up|ask-only
     - X _ limit down|lower
     - X _ (at) limit-down
@@ -113,7 +123,7 @@ MOVES = table(
     - X _ reverses|erases|give|gives|gave (up) _ gains|gain
     + X ticks|perks|ticked|perked up
     - X follows|follow lower|as|on|;|,|$
-    - X (<share>) eases|ease lower|as|on|in|by|at|after|:|;|,|$
+    - X (<share>) eases|ease lower|as|on|in|by|at|after|though|despite|even|:|;|,|$
     + X firm|firms on|as|after|in|;|,|$
     + X adds|added|gained \$\d\S* (bn|bln|billion|tn|trillion) in|as|on|after|;|,|$
     + X (<share>) hits|hit|tops|passes|breaks <number> _ for _ first
@@ -132,6 +142,10 @@ MOVES = table(
 # A share move that is told in a clause of its own: "Applied guides low; shares off 6%".
 LONE_MOVES = table(
     r"""
+    - foreigners|investors|funds|traders dump|dumps|sell|flee X
+    + <up> ... X lead|leads|leading (the) charge
+    + X _ lead|leads|leading (the) charge
+    - sinks|dives|slides|falls|drops|plunges|tumbles ... as X _ unwind|unwinds|slide|drag|sink|fall|tumble
     0 dow|market|markets|wall|s&p|nasdaq|futures|asian|software|european|global|kospi|nikkei ... <down>|<up>
     - <share> _ down|lower|off|-\d[\d.]*%
     + <share> _ up|higher|\+\d[\d.]*%
@@ -183,6 +197,9 @@ RESULTS = table(
     - X ... dividend|payout cut
     0 X ... dividend|payout ... unchanged
     + X ... dividend|payout|buyback|buy-back _ increase|rise|up
+    - X ... freezes|freeze|suspends|forgo|forgoes|without|omit ... dividend|buyback
+    0 X _ proposes|announces|declares ... second-half|quarterly|final|interim dividend ($|of|,|in|to)
+    0 without dividend
     + X ... buyback|buy-back|dividend|repurchase
     - X ... costing it|us|them
     - X _ cut|cuts|axes|sheds|slashes _ jobs|staff|posts|workers
@@ -207,8 +224,8 @@ RESULTS = table(
     - X _ swings|swung|swing|sinks|slips|plunges|posts|reports|books|logs|flags|record|takes|widens _ loss|losses|red
       |writedown|write-down
     - X ... to|will|may|could|would _ take|book|record|face|cost|shave|lose _ charge|hit|loss|impairment|it|points
-    - X ... charge|charges|writedown|write-down|hole|dent|impairment|write-off|writes-off|going-concern
-      |bankruptcy|insolvency
+    - X ... charge|charges|writedown|write-down|hole|dent|impairment|write-off|writes-off|going-concern|bankruptcy
+      |insolvency
     - X ... cost|costs|shave|shaves|shaving|cutting|lose|loses it|margin|revenue|points|<number>
     - hit|charge|loss|dent _ ... X
     - X ... hit of|from <number>|china|export|curbs
@@ -217,12 +234,12 @@ RESULTS = table(
     - shaves|shave|knocks|knock ... off|X X|margin
     - X ... going concern
     - X writes|write off
-    - X _ guides|guide|guided|guiding|sees|forecasts|projects|flags _ light|below|lower|low|down|short|weak
-      |soft|flat|drop|decline|slower|fall|hit|softer|miss
-    + X _ guides|guide|guided|guiding|sees|forecasts|projects|expects|flags|tips _ above|up|higher|well|strong
-      |record|growth|beat|double|doubling|tenfold|sales|jump|rise|surge
-    - X ... tepid|weak|soft|downbeat|awful|gloomy|muted|below|misses|miss|disappoint*|shortfall|cools|cooling
-      |glut|weaker|sluggish|softness
+    - X _ guides|guide|guided|guiding|sees|forecasts|projects|flags _ light|below|lower|low|down|short|weak|soft|flat
+      |drop|decline|slower|fall|hit|softer|miss
+    + X _ guides|guide|guided|guiding|sees|forecasts|projects|expects|flags|tips _ above|up|higher|well|strong|record
+      |growth|beat|double|doubling|tenfold|sales|jump|rise|surge
+    - X ... tepid|weak|soft|downbeat|awful|gloomy|muted|below|misses|miss|disappoint*|shortfall|cools|cooling|glut
+      |weaker|sluggish|softness
     + X ... upbeat|blowout|record|tops|beats|strong|surges|jumps|soars|outpaces|stuns|sold-out|above|ahead|bull
       |bullish|lift|lifts|hikes|hike|raises
     + X _ <raise>|doubles _ <outlook>
@@ -247,6 +264,13 @@ RESULTS = table(
 # Asked before RESULTS: costs and cut-off sales that stand beside a good word.
 RESULTS_FIRST = table(
     r"""
+    - X writes|wrote down|off
+    + X (:) orders|demand|sales recover|recovers|rebound|rebounds|improve|improves|pick|return|bounce
+    0 X keeps|keep|reiterates|maintains|reaffirms|holds|sticks _ (growth) target|outlook|forecast|guidance|view
+    - X _ scraps|drops|suspends|pauses|halts|cancels|ends (its) buyback|dividend|repurchase
+    - X orders|sales|bookings|demand _ dry|dries|evaporate|vanish|shrink|sink|slip
+    - X ... china ... less|shrink|shrinks|smaller|fewer
+    + X _ replace|replaces|replacing Y in
     + supply|capacity|output _ won't|can't|cannot|not _ meet|keep|match|satisfy
     + demand _ outpace*|outstrip*|exceed*|outrun*
     - X _ takes|take|books|book|counts|count|sees|faces|expects|flags|warns|warned|puts|tells ... <number> _ hit|cost
@@ -269,8 +293,7 @@ RESULTS_FIRST = table(
 # Asked after RESULTS: growth and ranks in looser words.
 RESULTS_LAST = table(
     r"""
-    + X ... tripling|doubling|trebling|treble|trebles|quadrupling|multiplied|fold|tenfold|surged|grew|growth
-      |soared
+    + X ... tripling|doubling|trebling|treble|trebles|quadrupling|multiplied|fold|tenfold|surged|grew|growth|soared
     + X _ <percent> higher|above|up
     + X ... <percent> higher|gain|rise|jump|growth
     + X _ passes|overtakes|overtook|becomes|tops|leapfrogs ... as|most|priciest|biggest|largest|third|second

@@ -198,4 +198,160 @@ WORDS: dict[str, str] = {
         strips stripped voids rescinds rescinded suspends suspended yanks yanked terminates ends scraps scrapped
         axes axed kills halts halted blocks blocked freezes frozen annuls voided void removes removed""",
     "holding": "holding hold holds withhold withholding withholds blocking block blocks cut cutting",
+    "refuting": """
+        denies denied denying deny rejects rejected refutes refuted rebuts rebutted disputes disputed dismisses
+        dismissed rubbishes contradicts contradicted scotches quashes disowns isn't aren't wasn't hasn't haven't
+        didn't doesn't won't never not no""",
+    "untrue": """
+        untrue false wrong baseless incorrect unfounded groundless fabricated fiction rumours hoax fake nonsense""",
+    "harm": """
+        freezing suspending delaying cancelling canceling shutting postponing scrapping exiting recalling
+        dropping cut cuts cutting delay delays delayed late fail fails failed failing loss losing lost lose
+        shut shutdown halt halts halted halting stop stops stopped stopping suspend suspended suspends cancel
+        cancelled canceled freeze frozen warning squeeze squeezed damage damaged redesign slipping slip slowed
+        slow shortage breach dumped dumping overheating overheat leak probe subpoena recall reducing reduced
+        rationing ration unhappy shrink shrinking falling fell drop drops dropped leaving quitting scrapped
+        shifted shifting moving moved in-house layoffs bankruptcy insolvency hit trim trimmed ended end rights
+        writedown setback trouble problem problems slowdown slump glitch defect defects fault flaw flaws fire
+        outage disruption disrupted closing closure closed hacked hack defective postponed postpone stalled
+        idled idle poor""",
+    "gain": """
+        rise rises hike hikes increase raise raised raising order orders deal talks price-rise sale sales sell
+        selling buyback merger takeover bid stake supplying supply making contract won winning win expansion
+        resume resuming reversed bonus approval plans plan restart pricing""",
+    "site": """
+        fab fabs plant plants factory factories foundry foundries site sites campus line lines hub project projects
+        plan plans expansion expansions extension construction work build-out complex cleanroom venture award idea tool
+        tools start groundbreaking park phase megafab""",
+    "shelving": """
+        halts freezes pauses stops suspends halt pause freeze stop suspend mothballs mothball rethinks rethink shelves
+        shelve buries bury scraps scrap axes axe cancels cancel abandons abandon delays delay postpones postpone defers
+        defer slows curtails reconsiders ditches ditch""",
+    "aid": """
+        grant grants award awards subsidy subsidies aid funding money loan loans credit credits tax cash support
+        incentive incentives""",
+    "nod": """
+        nod approval approvals clearance consent go-ahead green-light green blessing permission permit permits okay ok
+        all-clear sign-off assent""",
+    "helps": """
+        pick picks picked picking choos* chose chosen select selects selected tap taps tapped back backs
+        backed backing fund funds funded financ* bankroll* subsidis* subsidiz* support supports rescu* save
+        saves saved boost boosts boosted lift lifts lifted lifting help helps helped aid aids bolster* buoy*
+        cheer cheers gladden* reward rewards rewarded favour favours favor favors prefer prefers praise
+        praises praised laud lauds lauded hail hails hailed applaud* commend* touts recommend* upgrad* endors*
+        clear clears cleared approv* okay okays okayed greenlight* permit permits permitted allow* let lets
+        letting exempt* spare spares spared free frees freed pardon* absolv* acquit* exonerat* vindicat* award
+        awards awarded grant grants granted give gives hand hands promis* pledg* acquire* snap snaps adopt
+        adopts adopted deploy* install* embrac* court courts courting woo woos circl* stalk* bid bids welcome
+        welcomes join joins prop props shield shields protect* sweeten* enrich* crown crowns""",
+    "hurts": """
+        sue* suing accus* charge charges charged fine fines fined raid raids raided probe probes probed
+        investigat* block blocks blocked bar bars barred ban bans banned veto vetoes vetoed reject rejects
+        rejected rebuff rebuffs rebuffed spurn spurns spurned snub snubs snubbed shun shuns shunned ditch
+        ditches ditched ditching dump dumps dumped dumping drop drops dropped dropping axe axes axed squeez*
+        pinch pinches hurt hurts hurting hit hits hitting harm harms harmed damage damages dent dents dented
+        hammer hammers batter batters rattle rattles rattled jolt jolts jolted spook spooks spooked unsettle*
+        threaten* endanger* imperil* menace* rebuke* scold* slam slams slammed blast blasts attack attacks
+        attacked criticis* criticiz* pan pans mock mocks lambast* assail* condemn* denounc* fault faults blame
+        blames blamed penalis* penaliz* punish* sanction sanctions sanctioned blacklist* restrict* curb curbs
+        curbed limit limits limited cap caps capped constrain* hamper* hobbl* hinder* imped* slow slows slowed
+        delay delays delayed stall stalls stalled halt halts halted stop stops stopped freeze freezes frozen
+        suspend* disrupt* cripple* paralys* paralyz* idle idles idled evict* expel* oust ousts ousted remov*
+        exclud* sidelin* bypass* replac* displac* supplant* unseat* dethron* overtak* overtook eclips*
+        outrank* outsell* outsold outpac* outmuscl* outgun* trounc* undercut* challeng* rival rivals threaten
+        copy copies copied clone clones cloned infring* steal steals stole stolen robs robbed hack hacks
+        hacked breach breaches strip strips stripped deny denies denied depriv* starv* downgrad* short shorts
+        shorting abandon* desert deserts deserted boycott* grill grills grilled summon* question questions
+        questioned pressur* quit quits quitting leave leaves leaving exit exits trail trails sap saps target
+        targets bury haunt haunts dog dogs plague plagues sour sours""",
+    "thrives": """
+        win wins won winning gain gains clinch* bag bags net nets beat beats top tops resume* restart*
+        recover* rebound* restor* reopen* escape* dodge* avoid* avert* overtake* overtook lead leads dominat*
+        outpac* outsell* outperform* qualif* regain* reclaim* accelerat* prevail* benefit* thriv* enjoy*
+        sidestep* cheer* flourish* prosper* triumph* vindicated exonerated acquitted cleared spared exempted
+        approved rewarded praised lauded hailed favoured favored upgraded boosted lifted helped buoyed chosen
+        picked selected tapped awarded crowned backed rescued sold-out""",
+    "suffers": """
+        lose loses lost losing face faces facing delay delays delayed halt halts halted suspend suspends
+        suspended stop stops stopped cancel* scrap* shelve* miss misses missed cut cuts slash slashes warn
+        warns fear fears fret frets struggle* fail fails failed flunk* stumble* suffer* withdraw* pull pulls
+        postpone* abandon* quit quits exit exits retreat* shut shuts idle idles recall recalls
+        apologise* apologize* admit* plead* forfeit* cede cedes brace braces fight fights bleed* burn burns
+        default* restate* axe axes freeze freezes pause pauses mothball* blame blames trim trims defer defers
+        ration rations lags lag trail trails slips stall stalls stalled sinks falter* flounder* reel reels
+        languish* wither* shrink shrinks dwindl* evaporat* dries flags counts complain* laments regrets
+        concedes curtail* downsiz* backtrack* backpedal* jettison* hobbled hampered squeezed pinched crippled
+        dogged plagued dented exposed stranded stuck shunned snubbed barred blocked denied refused sued
+        fined probed accused charged indicted raided""",
+    "wanted": """
+        sold spoken booked tight tighter tightness allocation lead-time prepay* prepaid premium surcharge hike
+        hikes dearer rising rise rises higher record demand full fill fills filling filled fully backlog
+        overflow hungry thirst scramble queue queues short shortage snapped flying brisk strong stronger boom
+        booming doubling doubles tripled triple doubled extra more order orders customer customers client
+        clients contract contracts multi-year long-term supplier qualified qualifies adopts picks resume*
+        restart* gigawatt gw million""",
+    "unwanted": """
+        weak weaker glut oversupply inventory inventories falling fall falls slump* drop drops cut cuts stall*
+        halt* stop* delay* unsold discount* dump* slow slows slowing lower fewer less loses lost lose ban bans
+        banned curb curbs blocked pause* suspend* cancel* shrink* quit* exit* leave leaving rival rivals
+        domestic home-grown in-house without glitch flaw overheat* nowhere stuck idle* ration* zero nothing no
+        never end ends ended ceas*""",
+    "welcome": """
+        subsid* grant grants aid award awards credit credits tax approval approves approved permit permits nod
+        cleared clears green funding money billion early yields passes passed win wins customer customers
+        incentive* finalis* finaliz* greenlight* okays okay cash support backing funds demand""",
+    "hitch": """
+        delay* halt* stop* shelv* quake earthquake tremor fire blaze outage strike* lawsuit sue sues
+        opposition zoning idle* cut cuts slip slips paus* suspend* evacuat* flood* power drought leak* hack*
+        postpon* abandon* scrap* cancel* mothball* fined killed death accident protest* residents neighbours
+        neighbors hold stall* slow* dormant shut* clos* withdraw* quit* struggl* low poor short shortage curbs
+        limits layoffs trim* freez* late problem* trouble*""",
+    "cheering": """
+        wins won beats beat approval approved clears cleared record lifts raises profit back order orders
+        contract deal joins praise* reprieve exempt* spared truce upgrade* tops jumps rises nod surge*
+        acquitted dropped boost*""",
+    "chilling": """
+        sue* suing lawsuit suit fine fined probe* investigat* ban bans banned tariff tariffs duty duties
+        recall* strike outage hack* breach* raid loss losses cut cuts halt* halts stop* idle* shut* warns
+        delay* shortage blacklist* sanction* curbs accus* charge* fraud fire crash* down falls fell plunge*
+        reject* loses lost withdraws drop drops scandal junk antitrust boycott*""",
+    "opening": """
+        approv* clear* grant* issue* allow* let lets permit* licence licences license licenses waiver exempt*
+        nod relief relax* ease* eased easing resume* restart* green sell extend* renew* year annual sign*
+        through received hope* talks propos* draft*""",
+    "closing": """
+        revok* revoc* den* refus* reject* block* ban* bar* halt* stop* suspend* withdraw* pull* cancel* delay*
+        stall* pending wait* hold void lapse* expir* without no not never needs need require* curb* limit*
+        tighten* freeze* frozen slow* stuck limbo hinge* must probe* senators lawmakers""",
+    "guilt": """
+        probe* investigat* fine* penalt* charge* indict* raid* subpoena* accus* sue* violat* illegal* smuggl*
+        senators lawmakers letter letters asks asked request* seiz* alleg* guilty plea* antitrust ban* block*
+        bar* question* grill* summon* look looks examin* review* over""",
+    "acquittal": """
+        drop* clear* acquit* end ends ended suspend* close* settle* dismiss* spare* no not""",
+    "improving": """
+        beat beats record raise raises raised rise rises rising growth grow grows grew up above profit strong
+        higher double doubles doubled top tops topped lift lifts hike hikes black joins join add adds added
+        high most best lead leads surge swell swells reach reaches exceed ahead early resume reverses finally
+        bottomed over buyback buy club market upbeat ramp largest biggest first milestone""",
+    "worsening": """
+        miss misses cut cuts loss losses lower fall falls fell drop drops decline down below weak weaker soft
+        slow slows slowest red charge charges hit impact cost costs hole excludes without zero no withdraw*
+        suspend* delay* late trim* warn* flag* blame* shrink* drag* less half short shortfall undershoots
+        dilut* offering stop end ends export tariff tariffs curbs restrictions licence license ban rule rules
+        write write-off off under risk peaked normalise gives sell sells""",
+    "praise": """
+        winner winners win wins winning cheap cheaper cheapest bargain undervalued own hold buy upside
+        comeback best top moat monopoly growth gift strong stronger room higher climb climbs beat bullish
+        leads love like likes wider safe sleep dodge* spared gain gains lift lifts boost boosts save* saved
+        rich king great praise* deserves overdone right rally relief dent needn't fit survive* thriv*
+        resilien* favourite favorite pick picks upgrade* raised raises double* hope hopes""",
+    "doom": """
+        loser loser* lose loses losing lost trouble* problem* risk risks risky fear fears worry worries
+        danger* overvalued expensive trap bubble sell selling sold short cut cost costs hurt hurts bruise*
+        squeeze* slow slows weak weaker late falls fell bad worst blunder mistake wrong without end ends
+        doubt* warn* bear bears debt dead death slip slips threat* shock blow scare nightmare tragedy bind
+        narrow* shut ban banned bans revoked refus* no never skip avoid shun* trim downgrade* trouble crown
+        rival* gap strain fail* sank sink* hole hit hits peril leash blacklist* sanction* careful fools cold
+        snub* cautious cautions tightened imperil* nervous broke break charges indictment""",
 }

@@ -1,19 +1,34 @@
 """Which way the words of a headline push each named company's shares.
 
 Stated share moves count first, then what the headline says is done to a company or for it, in its own clause before the
-rest of the sentence, then the sense of the measure that it tells of. What is denied pushes the other way. Questions,
-commentary and everything without a push give 0. The phrases stand in the ``bot.rules.cue_*`` modules.
+rest of the sentence, then the sense of the measure that it tells of, and last what its verbs alone suggest. What is
+denied pushes the other way. Opinion is judged by what it says of the company; questions and everything without a push
+give 0. The phrases stand in the ``bot.rules.cue_*`` modules.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.domain import Event, Mention, Status
-from bot.rules import cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade, cues
+from bot.rules import (
+    cue_business,
+    cue_deals,
+    cue_denials,
+    cue_measures,
+    cue_opinion,
+    cue_other,
+    cue_permits,
+    cue_plants,
+    cue_shares,
+    cue_tones,
+    cue_trade,
+    cue_verbs,
+    cues,
+)
 from bot.rules.cues import END, Rule, X, Y
 from bot.rules.tickers import body_end, fold
 
@@ -21,24 +36,46 @@ _MEASURES = frozenset(
     {Event.EXPORT_RULE, Event.LICENCE, Event.IMPORT_RULE, Event.ENTITY_LIST, Event.TARIFF, Event.RETALIATION}
 )
 _TABLES: dict[Event, tuple[Rule, ...]] = {
-    Event.RESULTS: cue_permits.OUTRIGHT + cue_shares.RESULTS_FIRST + cue_shares.RESULTS + cue_shares.RESULTS_LAST,
+    Event.RESULTS: cue_permits.OUTRIGHT
+    + cue_shares.RESULTS_FIRST
+    + cue_shares.RESULTS
+    + cue_shares.RESULTS_LAST
+    + cue_other.OTHER,
     Event.SUPPLY_DEMAND: cue_permits.OUTRIGHT + cue_trade.SUPPLY_FIRST + cue_business.SUPPLY + cue_trade.SUPPLY_LAST,
-    Event.CAPACITY: cue_permits.OUTRIGHT + cue_trade.CAPACITY_FIRST + cue_business.CAPACITY,
+    Event.CAPACITY: cue_permits.OUTRIGHT + cue_plants.CAPACITY_FIRST + cue_plants.CAPACITY,
     Event.CORPORATE: cue_permits.OUTRIGHT + cue_deals.COURTS + cue_deals.DEALS + cue_business.CORPORATE,
     Event.ENFORCEMENT: cue_permits.OUTRIGHT + cue_permits.ENFORCEMENT + cue_measures.ENFORCEMENT,
-    Event.OTHER: cue_business.OTHER,
+    Event.OTHER: cue_other.OTHER + cue_business.CORPORATE + cue_plants.CAPACITY_FIRST + cue_opinion.OPINION,
     **dict.fromkeys(_MEASURES, cue_permits.MEASURES + cue_measures.MEASURES),
     Event.IMPORT_RULE: cue_permits.BUYERS + cue_permits.MEASURES + cue_measures.MEASURES,
     Event.TARIFF: cue_permits.DUTIES + cue_permits.MEASURES + cue_measures.MEASURES,
+    Event.RETALIATION: cue_permits.MEASURES + cue_measures.MEASURES + cue_business.SUPPLY,
 }
 _DENIED: dict[Event, tuple[Rule, ...]] = {
     Event.RESULTS: cue_denials.BUSINESS,
     Event.SUPPLY_DEMAND: cue_denials.BUSINESS,
-    Event.CAPACITY: (),
+    Event.CAPACITY: cue_denials.CAPACITY,
     Event.CORPORATE: cue_denials.DEALS,
     Event.ENFORCEMENT: cue_denials.ENFORCEMENT,
     **dict.fromkeys(_MEASURES, cue_denials.MEASURES),
 }
+# Verbs alone, where no phrase fits; elsewhere they say too little.
+_VERBS: dict[Event, tuple[Rule, ...]] = {
+    Event.CORPORATE: cue_verbs.DONE_TO + cue_verbs.ACCUSED,
+    Event.ENFORCEMENT: cue_verbs.DONE_TO + cue_verbs.ACCUSED,
+    Event.CAPACITY: cue_verbs.DONE_TO + cue_verbs.SUFFERS + cue_verbs.STOPPED,
+    Event.SUPPLY_DEMAND: cue_verbs.LOSES + cue_verbs.STOPPED,
+    Event.OTHER: cue_verbs.DONE_TO + cue_verbs.SUFFERS + cue_verbs.THRIVES,
+    Event.RESULTS: cue_verbs.SUFFERS + cue_verbs.THRIVES,
+    Event.TARIFF: cue_verbs.SUFFERS,
+    Event.RETALIATION: cue_verbs.SUFFERS,
+}
+# Where not even a verb helps: most measures hurt those whom they name, while reports of a licence bring hope. Duties
+# and black lists name as many bystanders, rivals and lucky ones.
+_LEFT = dict.fromkeys(_MEASURES - {Event.LICENCE, Event.TARIFF, Event.ENTITY_LIST}, -1)
+# What is denied in unknown words: a measure that will not come, a licence that was not given.
+_UNDONE = {event: -sign for event, sign in _LEFT.items()} | {Event.LICENCE: -1}
+_HOPES = frozenset({Status.REPORTED, Status.PROPOSED})
 _FIRST = 0xE010  # private-use characters stand for companies
 _PLACE = re.compile("[\ue010-\uf8ff]")
 _TOKEN = re.compile(r"[\ue010-\uf8ff]|[+\u2212-]?[$€£¥]?\d(?:[\w.,-]*\w)?%?|[^\W\d_](?:[\w.&'-]*\w)?|[^\w\s]")
@@ -58,7 +95,7 @@ def with_directions(text: str, mentions: Sequence[Mention], *, event: Event, sta
         text: the headline in which ``mentions`` were found.
         mentions: as ``CompanyBook.find`` gives them; inferred ones (without offsets) keep their direction.
         event: what the headline tells of.
-        status: how sure it is; commentary pushes nobody unless it states a share move or a call.
+        status: how sure it is; what is denied pushes the other way, and commentary has phrases of its own.
     """
     named = [m for m in mentions if 0 <= m.start < m.end <= len(text)]
     scene = _Scene(text, named)
@@ -155,25 +192,38 @@ def _sign(scene: _Scene, place: int, role: str | None, event: Event, status: Sta
     alone = Y not in words
     rule = _move(words, alone=alone)
     if rule is not None:
-        return rule.sign
+        faded = opinion and cues.first(cue_opinion.FADES, words) is not None
+        return 0 if faded else rule.sign
     if asks:
         return 0
     if opinion:
-        rule = cues.first(cue_business.CALLS, words) if event is Event.RESULTS else None
-        return 0 if rule is None else rule.sign
+        rule = cues.first(cue_opinion.CALLS if event is Event.RESULTS else cue_opinion.OPINION, words)
+        return _toned(words, role, event, cue_tones.VIEWS) if rule is None else rule.sign
     if event in _DENIED and (status is Status.DENIED or (event in _MEASURES and _DENIES.search(words))):
         rule = cues.first(_DENIED[event], words)
-        return 0 if rule is None else rule.sign
+        return _UNDONE.get(event, 0) if rule is None else rule.sign
     if event is Event.RESULTS and alone and (sign := _against_estimate(scene.tokens)):
         return sign
     rule = cues.first(cue_trade.BUYERS, words) if event is Event.SUPPLY_DEMAND and role in _BUYERS else None
     rule = rule or _decide(_TABLES[event], words)
     if rule is None and event in _MEASURES:
-        rule = _decide(cue_measures.STANCE, words)
+        rule = _decide(cue_measures.STANCE + cue_other.OTHER, words)
+    rule = rule or cues.first(_VERBS.get(event, ()), _clause(words))
     if rule is not None:
         return rule.sign
-    # Buying states step in to keep goods out far more often than to let them in.
-    return -1 if event is Event.IMPORT_RULE else 0
+    return _toned(words, role, event, cue_tones.TONES) or (
+        1 if event is Event.LICENCE and status in _HOPES else _LEFT.get(event, 0)
+    )
+
+
+def _toned(words: str, role: str | None, event: Event, tones: Mapping[Event, cue_tones.Tone]) -> int:
+    """What single words suggest; those of scarce goods say nothing of who buys them, those of an index of nobody."""
+    tone = tones.get(event)
+    if tone is None or (tone.lone and Y in words) or (event is Event.SUPPLY_DEMAND and role in _BUYERS):
+        return 0
+    if cues.first(cue_shares.LONE_MOVES, words) is not None:
+        return 0
+    return tone.sign(_clause(words))
 
 
 def _move(words: str, *, alone: bool) -> Rule | None:

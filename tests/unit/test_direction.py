@@ -6,12 +6,38 @@ from hypothesis import strategies as st
 
 from bot.companies import load_companies
 from bot.domain import Mention
-from bot.rules import cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade, cues
+from bot.rules import (
+    cue_business,
+    cue_deals,
+    cue_denials,
+    cue_measures,
+    cue_opinion,
+    cue_other,
+    cue_permits,
+    cue_plants,
+    cue_shares,
+    cue_trade,
+    cue_verbs,
+    cues,
+)
 from bot.rules.direction import with_directions
 from classifiers.api import Event, Status
 
 BOOK = load_companies()
 E, S = Event, Status
+TABLES = (
+    cue_business,
+    cue_deals,
+    cue_denials,
+    cue_measures,
+    cue_opinion,
+    cue_other,
+    cue_permits,
+    cue_plants,
+    cue_shares,
+    cue_trade,
+    cue_verbs,
+)
 
 
 def pushed(text, event=E.OTHER, status=S.CONFIRMED):
@@ -117,7 +143,7 @@ def test_acts_push_those_they_meet(text, event, expected):
     ],
 )
 def test_commentary_pushes_nobody(text, event):
-    """An opinion or an explainer without a share move is 0."""
+    """An opinion that says nothing of the company, and an explainer, are 0."""
     assert set(pushed(text, event, S.COMMENTARY).values()) == {0}
 
 
@@ -146,8 +172,16 @@ def test_an_analysts_call_is_a_push(text, expected):
         ("Pentagon shelves blacklist entry for SMIC", E.ENTITY_LIST, {"0981.HK": 1}),
         ("Regulator isn't investigating Qualcomm", E.ENFORCEMENT, {"QCOM": 1}),
         ("Micron says it never applied for a Huawei licence", E.LICENCE, {"MU": 0}),
-        ("TSMC denies raising wafer prices", E.SUPPLY_DEMAND, {"TSM": 0}),
-        ("Intel: no delay in Ohio", E.CAPACITY, {"INTC": 0}),
+        ("TSMC denies raising wafer prices", E.SUPPLY_DEMAND, {"TSM": -1}),
+        ("Intel: no delay in Ohio", E.CAPACITY, {"INTC": 1}),
+        ("Kioxia denies its new memory failed a customer's test", E.SUPPLY_DEMAND, {"285A.T": 1}),
+        ("Onsemi denies it is losing a big car order", E.SUPPLY_DEMAND, {"ON": 1}),
+        ("Infineon rejects talk of a profit warning", E.RESULTS, {"IFX.DE": 1}),
+        ("Micron withdraws its forecast", E.RESULTS, {"MU": -1}),
+        ("STMicro: production in Crolles has not been halted", E.CAPACITY, {"STM": 1}),
+        ("Wolfspeed gives up on its German plant", E.CAPACITY, {"WOLF": -1}),
+        ("Intel isn't in talks on a GlobalFoundries stake", E.CORPORATE, {"INTC": 0, "GFS": -1}),
+        ("Qualcomm says it was not subpoenaed", E.CORPORATE, {"QCOM": 1}),
         ("President rules out Blackwell sales to China", E.LICENCE, {"NVDA": -1}),
         ("Minister rules out limits on ASML repairs", E.EXPORT_RULE, {"ASML": 1}),
         ("Nvidia rules out H20 sales this quarter", E.SUPPLY_DEMAND, {"NVDA": -1}),
@@ -156,7 +190,7 @@ def test_an_analysts_call_is_a_push(text, expected):
     ],
 )
 def test_what_is_denied_pushes_the_other_way(text, event, expected):
-    """No ban is good, no licence is bad; a company that denies a tale about itself is where it was."""
+    """No ban is good, no licence is bad; so with delays and takeovers, whoever denies them."""
     assert pushed(text, event, S.DENIED) == expected
 
 
@@ -245,7 +279,7 @@ def test_sellers_buyers_and_those_who_wait(text, expected):
         ("Power cut at Micron's Taichung fab clips output", E.CAPACITY, {"MU": -1}),
         ("Fire at UMC shed, production unaffected", E.CAPACITY, {"UMC": 0}),
         ("Renesas restarts Naka a month after blaze", E.CAPACITY, {"6723.T": 1}),
-        ("Samsung halts cleanroom work at Pyeongtaek", E.CAPACITY, {"005930.KS": 0}),
+        ("Samsung halts cleanroom work at Pyeongtaek", E.CAPACITY, {"005930.KS": -1}),
         ("Micron doubles its Singapore site", E.CAPACITY, {"MU": 0}),
     ],
 )
@@ -278,6 +312,85 @@ def test_results_and_ranks(text, expected):
 def test_a_columnists_question_pushes_nobody(text):
     """Even a stated rise is only the occasion of a stock pick."""
     assert set(pushed(text, E.RESULTS, S.COMMENTARY).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "expected"),
+    [
+        ("AMD's comeback in servers", E.CORPORATE, {"AMD": 1}),
+        ("Say no to H20 sales, writes a former general", E.EXPORT_RULE, {"NVDA": -1}),
+        ("How Huawei learned to live without Nvidia", E.IMPORT_RULE, {"NVDA": -1}),
+        ("Intel's China problem", E.IMPORT_RULE, {"INTC": -1}),
+        ("The legacy duty's quiet winner: Texas Instruments", E.TARIFF, {"TXN": 1}),
+        ("Five charts on ASML", E.EXPORT_RULE, {"ASML": 0}),
+        ("Micron's slide on the ban looks overdone", E.IMPORT_RULE, {"MU": 0}),
+    ],
+)
+def test_opinion_is_judged_by_what_it_says(text, event, expected):
+    """Praise lifts and doom weighs, a move that the writer takes back does neither."""
+    assert pushed(text, event, S.COMMENTARY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Why I sold my Nvidia", {"NVDA": -1}),
+        ("Two stocks to own: Lam and KLA", {"LRCX": 1, "KLAC": 1}),
+        ("Marvell price target goes to $150 at a big broker", {"MRVL": 1}),
+        ("Bulls versus bears on Super Micro", {"SMCI": 0}),
+    ],
+)
+def test_what_a_columnist_would_do(text, expected):
+    """To own is up, to sell is down, both sides of a case are neither."""
+    assert pushed(text, E.RESULTS, S.COMMENTARY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "status", "expected"),
+    [
+        # the state's money and its permits
+        ("Micron lands a $300 million grant for Boise", E.CAPACITY, S.CONFIRMED, {"MU": 1}),
+        ("Town board denies zoning for Amkor", E.CAPACITY, S.CONFIRMED, {"AMKR": -1}),
+        ("Micron fab strike averted in the night", E.CAPACITY, S.CONFIRMED, {"MU": 1}),
+        ("Onsemi shelves its Czech expansion", E.CAPACITY, S.CONFIRMED, {"ON": -1}),
+        ("TSMC evacuates a fab after a tremor", E.CAPACITY, S.CONFIRMED, {"TSM": -1}),
+        # in court and before parliament
+        ("Netlist sues Micron again", E.CORPORATE, S.CONFIRMED, {"NLST": 0, "MU": -1}),
+        ("Senators grill Intel over a toolmaker", E.ENFORCEMENT, S.CONFIRMED, {"INTC": -1}),
+        ("Arm loses its bid for a rehearing against Qualcomm", E.CORPORATE, S.CONFIRMED, {"ARM": -1, "QCOM": 1}),
+        ("Class action over prices against Kioxia thrown out", E.CORPORATE, S.CONFIRMED, {"285A.T": 1}),
+        ("Ministry blocks a bid for Aixtron", E.CORPORATE, S.CONFIRMED, {"AIXA.DE": -1}),
+        # a chip cut to fit the curbs
+        ("Nvidia readies a slower chip for China", E.CORPORATE, S.REPORTED, {"NVDA": 1}),
+        ("White House will not let AMD sell its best to China", E.LICENCE, S.REPORTED, {"AMD": -1}),
+        # duties in money
+        ("Corning says duties take $20 million a quarter", E.TARIFF, S.CONFIRMED, {"GLW": -1}),
+        # news that is not about chips
+        ("Boeing sued over a door", E.OTHER, S.COMMENTARY, {"BA": -1}),
+        ("Walmart lifts its sales view", E.OTHER, S.COMMENTARY, {"WMT": 1}),
+    ],
+)
+def test_families_of_acts(text, event, status, expected):
+    """Money, permits, courts, duties and the rest of the world, each by who is met."""
+    assert pushed(text, event, status) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "status", "expected"),
+    [
+        ("A lobby lambasts Broadcom", E.CORPORATE, S.CONFIRMED, {"AVGO": -1}),
+        ("Sweden bankrolls Infineon", E.CAPACITY, S.CONFIRMED, {"IFX.DE": 1}),
+        ("Kioxia: output booked, extra buyers queue", E.SUPPLY_DEMAND, S.CONFIRMED, {"285A.T": 1}),
+        ("Micron and the void of unsold flash", E.SUPPLY_DEMAND, S.CONFIRMED, {"MU": -1}),
+        ("Foxconn and the cabinet's answer", E.RETALIATION, S.REPORTED, {"2317.TW": -1}),
+        ("Aide on Samsung's Xi'an papers", E.LICENCE, S.REPORTED, {"005930.KS": 1}),
+        ("Aide on Samsung's Xi'an papers", E.LICENCE, S.CONFIRMED, {"005930.KS": 0}),
+        ("Not so, says The Hague of ASML", E.EXPORT_RULE, S.DENIED, {"ASML": 1}),
+    ],
+)
+def test_where_no_phrase_fits(text, event, status, expected):
+    """Verbs decide, then single words, then what such news mostly means for those whom it names."""
+    assert pushed(text, event, status) == expected
 
 
 def test_the_head_of_a_filing_is_not_read():
@@ -340,10 +453,7 @@ def test_a_short_gap_stops_at_a_new_clause():
 def test_no_rule_stands_in_a_table_twice():
     """A second copy of a phrase could never decide."""
     tables = {
-        (module.__name__, name): value
-        for module in (cue_business, cue_deals, cue_denials, cue_measures, cue_permits, cue_shares, cue_trade)
-        for name, value in vars(module).items()
-        if name.isupper()
+        (module.__name__, name): value for module in TABLES for name, value in vars(module).items() if name.isupper()
     }
     assert len(tables) >= 24
     for name, rules in tables.items():

@@ -77,7 +77,7 @@ def test_who_sells_chips_and_who_buys_them(text, expected):
 @pytest.mark.parametrize(
     ("text", "event", "expected"),
     [
-        ("Senators urge Commerce to bar Nvidia from Malaysia", E.EXPORT_RULE, {"NVDA": 0}),
+        ("Senators urge Commerce to bar Nvidia from Malaysia", E.EXPORT_RULE, {"NVDA": -1}),
         ("AMD chief on export rules: we will adapt", E.EXPORT_RULE, {"AMD": 0}),
         ("Intel told permits for Huawei are void", E.LICENCE, {"INTC": -1}),
         ("Intel has yet to receive a Huawei licence", E.LICENCE, {"INTC": -1}),
@@ -97,6 +97,38 @@ def test_who_sells_chips_and_who_buys_them(text, expected):
     ],
 )
 def test_lawmakers_letters_and_ratings(text, event, expected):
-    """Those who only urge push nobody; what is lost, void, suspended, halved or averted has a direction."""
+    """A curb that is urged pushes like one; what is lost, void, suspended, halved or averted has a direction."""
     told = pushed(text, event)
     assert {ticker: told[ticker] for ticker in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "expected"),
+    [
+        ("Tesla picks TSMC over Samsung for its next chip", E.SUPPLY_DEMAND, {"TSM": 1, "005930.KS": -1, "TSLA": 0}),
+        ("Chinese phone makers drop Qualcomm for MediaTek", E.SUPPLY_DEMAND, {"QCOM": -1, "2454.TW": 1}),
+        ("Apple cancels part of its order at LG Display", E.SUPPLY_DEMAND, {"AAPL": 0, "034220.KS": -1}),
+        ("Meta signs up for a gigawatt of AMD accelerators", E.SUPPLY_DEMAND, {"META": 0, "AMD": 1}),
+        ("Nvidia's gaming cards pile up at distributors", E.SUPPLY_DEMAND, {"NVDA": -1}),
+        ("Infineon says car makers are ordering again", E.SUPPLY_DEMAND, {"IFX.DE": 1}),
+        ("Intel's Ohio fab now due in 2031", E.CAPACITY, {"INTC": -1}),
+        ("Samsung's 2nm line reaches good yields", E.CAPACITY, {"005930.KS": 1}),
+        ("Marvell's biggest customer designs its own chip", E.CORPORATE, {"MRVL": -1}),
+        ("Qualcomm to buy back $15 billion of stock", E.CORPORATE, {"QCOM": 1}),
+        ("Bug lets hackers take over Qualcomm modems", E.CORPORATE, {"QCOM": -1}),
+        ("Silicon Labs accepts TI's cash offer", E.CORPORATE, {"SLAB": 1, "TXN": 0}),
+        ("TSMC gets a tariff quota in return for Arizona", E.TARIFF, {"TSM": 1}),
+        ("Tariff exemption for Apple may end", E.TARIFF, {"AAPL": -1}),
+        ("HP moves output from China to dodge tariffs", E.TARIFF, {"HPQ": 0}),
+        ("US drops plan to cap Nvidia exports to Gulf", E.EXPORT_RULE, {"NVDA": 1}),
+        ("ASML stays out of new US curbs", E.EXPORT_RULE, {"ASML": 1}),
+        ("Huawei licence for Qualcomm ends", E.LICENCE, {"QCOM": -1}),
+        ("Xi's ministries favour Cambricon over Nvidia", E.IMPORT_RULE, {"688256.SS": 1, "NVDA": -1}),
+        ("AMD scraps its buyback", E.RESULTS, {"AMD": -1}),
+        ("Toyota recalls a million cars", E.OTHER, {"7203.T": -1}),
+        ("China lifts ban on Boeing deliveries", E.OTHER, {"BA": 1}),
+    ],
+)
+def test_one_for_another_and_what_follows(text, event, expected):
+    """Who is chosen gains and who is dropped loses; what is lifted, cancelled or put off has a direction."""
+    assert pushed(text, event, S.COMMENTARY if event is E.OTHER else S.CONFIRMED) == expected
