@@ -32,10 +32,16 @@ format: $(MARK)-lint
 bench: $(MARK)-test
 	$(BIN)/python -m tests.bench
 
-train: $(MARK)-train  ## from the base model to shipped weights
-	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train
+TRAIN := OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train
+TEACHERS := build/first build/second build/third
+
+train: $(MARK)-train  ## from the base model to shipped weights: three teachers that differ in their seed, and their pupil
+	$(TRAIN) --run build/first --teach-only
+	$(TRAIN) --run build/second --teach-only --seed 11
+	$(TRAIN) --run build/third --teach-only --seed 23
+	$(TRAIN) $(TEACHERS:%=--teacher %) --epochs 3
 	$(BIN)/python -m classifiers export
-	OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train --fast --epochs 3
+	$(TRAIN) --fast --epochs 3
 	$(BIN)/python -m classifiers export --fast
 	$(BIN)/python -m classifiers card
 

@@ -117,7 +117,7 @@ class Desk:
         same_words = slug is not None
         if same_words and told_before is not None:
             return Decision(headline.id, Outcome.SPIKE, Reason.DUPLICATE, now, score, mentions)
-        if slug is None and (match := self.index.match(slots)) is not None:
+        if slug is None and (match := self.index.match(slots, now)) is not None:
             slug = match.slug
         if slug is None:
             return self._open(headline, score, mentions, facts, topics, audience, now, slots)

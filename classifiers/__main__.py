@@ -152,9 +152,13 @@ def _parser() -> argparse.ArgumentParser:
         ("threads", int, "of the processor"),
     ):
         train.add_argument(f"--{name.replace('_', '-')}", type=kind, dest=name, help=what)
+    train.add_argument(
+        "--teach-only", action="store_false", dest="rounded", default=None,
+        help="a teacher, never to be exported: no epoch in the eight bits of the shipped form",
+    )  # fmt: skip
 
     evaluate = _command(
-        commands, "evaluate", _evaluate, "measure a model, beside keywords and TF-IDF with logistic regression",
+        commands, "evaluate", _evaluate, "measure a model, beside keywords and logistic regressions",
         "evaluate headlines.jsonl --plain general.txt",
     )  # fmt: skip
     evaluate.add_argument("files", nargs="*", type=Path, help="labelled JSON Lines; the data's test side if left out")
@@ -172,7 +176,10 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", metavar="NAME", help="a transformers checkpoint instead: folder or Hub name (needs torch)"
     )
     evaluate.add_argument(
-        "--no-baselines", dest="baselines", action="store_false", help="without the comparison (needs no scikit-learn)"
+        "--no-baselines",
+        dest="baselines",
+        action="store_false",
+        help="without the comparison (needs no torch, no scikit-learn)",
     )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument(

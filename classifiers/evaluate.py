@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from classifiers.api import Classifier, Score
-from classifiers.baselines import Linear, keywords
+from classifiers.baselines import Frozen, Linear, keywords
 from classifiers.dataset import DatasetError, Record, load, read_file, split
 from classifiers.heads import Floats
 from classifiers.labels import EVENTS, STATUSES
@@ -110,7 +110,7 @@ def evaluate(
         labelled: JSON Lines files; the test side of the project's own data if left out. Where a
             record has a second annotator's choice (``also``), either counts as right.
         plain: text files with one headline a line, none about chips.
-        baselines: also fit and measure keywords and TF-IDF with logistic regression.
+        baselines: also fit and measure keywords, and logistic regression on TF-IDF and on the untouched base model.
         data: what the baselines are fitted on, and the test side is taken from, if not the project's own.
         dev: share of the split that the model was trained with.
         test: likewise.
@@ -135,6 +135,7 @@ def evaluate(
         zeros = np.zeros(len(records), dtype=np.int64)
         rivals["keywords"] = Gold(chip_export=keywords(texts), market_moving=zeros, event=zeros, status=zeros)
         rivals["TF-IDF + LR"] = Linear(sides.train).answers(texts)
+        rivals["frozen MiniLM + LR"] = Frozen(sides.train).answers(texts)
 
     heads: dict[str, HeadReport] = {}
     yes_no: dict[str, YesNo] = {}

@@ -34,7 +34,7 @@ from classifiers.train import logits_of
 
 __all__ = ["activations", "export", "graph_of"]
 
-NAME: Final = "chipwire-minilm-2"
+NAME: Final = "chipwire-minilm-3"
 PROBE: Final = "us weighs licence for nvidia to sell h20 chips in china, sources say"
 # Decisions that may differ between the trained and the exported model: whether to tell, and under which label.
 MAX_FLIPS: Final = {"chip_export": 0.005, "market_moving": 0.005, "event": 0.01, "status": 0.01}

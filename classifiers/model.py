@@ -7,9 +7,11 @@ sure the words are must not decide what they are about.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -18,10 +20,11 @@ from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_log
 
 from classifiers.api import ModelError
-from classifiers.heads import SENSE, WIDTH
+from classifiers.batch import pad
+from classifiers.heads import SENSE, WIDTH, Floats
 from classifiers.prune import prune
 
-__all__ = ["HeadlineModel", "base_folder", "from_base", "load_run"]
+__all__ = ["HeadlineModel", "base_folder", "base_vectors", "from_base", "has_bfloat16", "load_run"]
 
 
 class HeadlineModel(nn.Module):
@@ -84,6 +87,36 @@ def from_base(folder: Path, texts: list[str], *, vocabulary: int, dropout: float
     encoder.set_input_embeddings(new)
     encoder.config.vocab_size = len(kept)
     return HeadlineModel(encoder, dropout=dropout), tokenizer
+
+
+def base_vectors(texts: Sequence[str], *, batch_size: int = 64) -> Floats:
+    """What the base model makes of n texts before any training: float32, shape (n, 384), each of length 1.
+
+    Raises:
+        ModelError: the base model is not installed.
+    """
+    folder = base_folder()
+    transformers_log.set_verbosity_error()
+    transformers_log.disable_progress_bar()
+    encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False).eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    out = np.zeros((len(rows), encoder.config.hidden_size), dtype=np.float32)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
+        for at in range(0, len(order), batch_size):
+            batch = order[at : at + batch_size]
+            ids, mask = map(torch.from_numpy, pad([rows[i] for i in batch]))
+            hidden = encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()  # (n, t, d)
+            pooled = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+            out[batch] = F.normalize(pooled, dim=1).numpy()
+    return out
+
+
+def has_bfloat16() -> bool:
+    """Whether this CPU multiplies in bfloat16 by itself; emulated it would be slower than float32."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001 - the only way to ask
 
 
 def load_run(folder: Path) -> tuple[HeadlineModel, Tokenizer]:

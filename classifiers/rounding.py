@@ -32,7 +32,7 @@ class _Straight(torch.autograd.Function):
 
     @staticmethod
     def forward(_ctx: Any, x: Tensor) -> Tensor:
-        scale = torch.linalg.vector_norm(x, float("inf"), -1, keepdim=True).clamp_min(1e-9) / LEVELS
+        scale = x.abs().amax(-1, keepdim=True).clamp_min(1e-9) / LEVELS
         return (x / scale).round_().mul_(scale)
 
     @staticmethod

@@ -32,7 +32,7 @@ from classifiers.gate import default_gate
 from classifiers.heads import HEADS, OTHER, SENSE, WIDTH, Floats, probabilities
 from classifiers.labels import EVENTS, STATUSES
 from classifiers.metrics import Gold, answers, quality
-from classifiers.model import HeadlineModel, base_folder, from_base
+from classifiers.model import HeadlineModel, base_folder, from_base, has_bfloat16
 from classifiers.rounding import round_products
 from classifiers.sense import family_batches, family_loss, found_again
 from classifiers.stories import families, load_stories
@@ -65,9 +65,9 @@ class TrainConfig:
     layers: int = 6  # of the encoder; fewer only for a student of teachers
     teaching: float = 0.5  # weight of the teachers' word against the labels', where there are teachers
     families: int = 6  # stories with their near misses in a batch that learns "the same event?"
-    family_size: int = 8  # headlines of each
+    family_size: int = 12  # headlines of each
     sense_weight: float = 1.0  # of that loss
-    rounded: bool = True  # the later half of the epochs with products in int8, as they will be served
+    rounded: bool = True  # the last epoch with products in int8, as they will be served
     gated_weight: float = 0.2  # event loss of headlines that the gate would drop: `other` would swamp the head
     gated_share: float = (
         0.34  # of those headlines in an epoch, others each time: the model is hardly ever asked about one
@@ -115,7 +115,7 @@ def train(
     console = Console(stderr=True, quiet=quiet)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads collapse on a shared machine
     torch.set_num_threads(config.threads)
-    bfloat16 = _has_bfloat16() if config.bfloat16 is None else config.bfloat16
+    bfloat16 = has_bfloat16() if config.bfloat16 is None else config.bfloat16
     _seed(config.seed)
 
     # Data: three sides with no story in common.
@@ -180,7 +180,7 @@ def train(
     ) as progress:  # fmt: skip
         for epoch in range(len(run["epochs"]), config.epochs):
             task = progress.add_task(f"epoch {epoch + 1}/{config.epochs}", total=steps_per_epoch)
-            if config.rounded and epoch >= config.epochs // 2:
+            if config.rounded and epoch + 1 == config.epochs:
                 round_products(model.encoder)
             model.train()
             losses: list[float] = []
@@ -333,11 +333,6 @@ def _mixed(
 def _pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     ids, mask = pad(rows)
     return torch.from_numpy(ids), torch.from_numpy(mask)
-
-
-def _has_bfloat16() -> bool:
-    """Whether this CPU multiplies in bfloat16 by itself; emulated it would be slower than float32."""
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001 - the only way to ask
 
 
 def _seed(seed: int) -> None:

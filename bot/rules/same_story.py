@@ -11,20 +11,20 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
 
 from bot.domain import Status, Story
-from bot.rules.evidence import likelihood, pooled
+from bot.rules.evidence import Overlap, likelihood, pooled
 from bot.rules.meaning import Meanings
-from bot.rules.slots import Slots, kinship, vetoed
+from bot.rules.slots import COMPANY, Slots, kinship, vetoed
 from bot.rules.urgency import ACTS
 
 WINDOW = timedelta(hours=72)
 TAKES = 8  # headlines of a story that others are compared with
 NEAR = 16  # takes that are weighed, the most alike in words, and as many in meaning
 # How likely one event must be. Joined in error is hidden news, told twice only a nuisance.
-NEEDED = 0.6
+NEEDED = 0.8
 AT_FIRST = 0.1  # and so much to the story's first headline
 SAME = 0.50  # cosine from which two headlines with no veto tell the same; measured in DESIGN
 FOLLOWS = 0.40  # enough when the event is the same and a company, a product or a figure too
@@ -48,6 +48,7 @@ class Take:
 
     slug: str
     slots: Slots
+    at: datetime
     length: float
 
 
@@ -78,13 +79,13 @@ class StoryIndex:
         for document in story.documents:
             self._documents[document] = story.slug
         self._takes[story.slug] = []
-        for slots in takes:
-            self._add(story.slug, slots)
+        for number, slots in enumerate(takes):
+            self._add(story.slug, slots, story.updated_at if number else story.created_at)
 
-    def _add(self, slug: str, slots: Slots) -> None:
+    def _add(self, slug: str, slots: Slots, at: datetime) -> None:
         self._size += 1
         self._weights.clear()
-        take = Take(slug, slots, math.sqrt(self._dot(slots.vector, slots.vector)))
+        take = Take(slug, slots, at, self._length(slots))
         if slots.meaning is not None:
             self._meanings.put(take, slots.meaning)
         self._takes[slug].append(take)
@@ -103,7 +104,7 @@ class StoryIndex:
     def join(self, story: Story, slots: Slots) -> None:
         """Note a story that has one more headline; its words are compared with as the newest of a few."""
         takes = self._takes[story.slug]
-        self._add(story.slug, slots)
+        self._add(story.slug, slots, story.updated_at)
         if len(takes) > TAKES:
             self._remove(takes.pop(1))  # the first one says best what the story is
         before = self._stories[story.slug]
@@ -147,53 +148,57 @@ class StoryIndex:
         """The story that an official document belongs to."""
         return self._documents.get(document)
 
-    def match(self, slots: Slots) -> Match | None:
-        """The story that a headline belongs to, or None when it opens a new one.
+    def match(self, slots: Slots, now: datetime) -> Match | None:
+        """The story that a headline of this time belongs to, or None when it opens a new one.
 
         Where its meaning is known, all that speaks for or against is weighed; else words and vetoes decide.
         """
         if slots.document is not None and (slug := self.by_document(slots.document)) is not None:
             return Match(slug, 1.0)
-        return self._most_alike(slots) if slots.meaning is None else self._likeliest(slots)
+        return self._most_alike(slots) if slots.meaning is None else self._likeliest(slots, now)
 
-    def candidates(self, slots: Slots) -> list[tuple[Take, float]]:
-        """The takes worth weighing, with the cosine of their words."""
-        own = math.sqrt(self._dot(slots.vector, slots.vector))
-
-        def cosine(take: Take) -> float:
-            length = math.sqrt(self._dot(take.slots.vector, take.slots.vector))
-            return self._dot(slots.vector, take.slots.vector) / (own * length)
-
-        near = {take: cosine(take) for take in self._nearest(slots.vector, own, hopeless=0.0)}
-        chosen = sorted(near, key=lambda take: -near[take] - kinship(take.slots, slots))[:NEAR]
+    def candidates(self, slots: Slots, now: datetime) -> list[tuple[Take, Overlap]]:
+        """The takes worth weighing, with what they have in common with a headline of this time."""
+        own = self._length(slots)
+        near = {take: self._overlap(take, slots, own, now) for take in self._nearest(slots.vector, own, hopeless=0.0)}
+        chosen = sorted(near, key=lambda take: -near[take].cosine - kinship(take.slots, slots))[:NEAR]
         if slots.meaning is not None:
             chosen += [take for take in self._meanings.nearest(slots.meaning, NEAR) if take not in chosen]
-        return [(take, near[take] if take in near else cosine(take)) for take in chosen]
+        return [(take, near[take] if take in near else self._overlap(take, slots, own, now)) for take in chosen]
 
-    def _likeliest(self, slots: Slots) -> Match | None:
+    def _likeliest(self, slots: Slots, now: datetime) -> Match | None:
         weighed: defaultdict[str, list[float]] = defaultdict(list)
-        for take, cosine in self.candidates(slots):
+        for take, overlap in self.candidates(slots, now):
             if not self._is_other_document(take.slug, slots.document) and not _buries(take.slots, slots):
-                weighed[take.slug].append(likelihood(take.slots, slots, cosine=cosine))
+                weighed[take.slug].append(likelihood(take.slots, slots, overlap))
         together = ((pooled(found), slug) for slug, found in weighed.items())
         likely, slug = max(together, default=(0.0, ""), key=itemgetter(0))
         if likely < NEEDED:
             return None
         first = self._takes[slug][0]
         # From headline to headline a story would drift until it held all news of a company.
-        near_first = likelihood(first.slots, slots, cosine=self._cosine(first, slots)) >= AT_FIRST
-        return Match(slug, likely) if near_first else None
+        overlap = self._overlap(first, slots, self._length(slots), now)
+        return Match(slug, likely) if likelihood(first.slots, slots, overlap) >= AT_FIRST else None
 
-    def _cosine(self, take: Take, slots: Slots) -> float:
-        lengths = (math.sqrt(self._dot(vector, vector)) for vector in (take.slots.vector, slots.vector))
-        return self._dot(slots.vector, take.slots.vector) / math.prod(lengths)
+    def _length(self, slots: Slots) -> float:
+        return math.sqrt(self._dot(slots.vector, slots.vector))
+
+    def _overlap(self, take: Take, slots: Slots, own: float, now: datetime) -> Overlap:
+        """What a take has in common with a headline; ``own`` is the norm of the headline's words."""
+        told = take.slots
+        # Many stories of a day name Nvidia, few a maker of substrates.
+        shared = (self._weight(COMPANY + company) for company in told.companies & slots.companies)
+        return Overlap(
+            cosine=self._dot(slots.vector, told.vector) / (own * self._length(told)),
+            company=math.sqrt(max(shared, default=0.0) / self._weight_of(1)),
+            hours=abs((now - take.at).total_seconds()) / 3600,
+        )
 
     def _most_alike(self, slots: Slots) -> Match | None:
-        own = math.sqrt(self._dot(slots.vector, slots.vector))
+        own = self._length(slots)
         best: Match | None = None
         for take in self._nearest(slots.vector, own):
-            length = math.sqrt(self._dot(take.slots.vector, take.slots.vector))
-            similarity = self._dot(slots.vector, take.slots.vector) / (own * length)
+            similarity = self._dot(slots.vector, take.slots.vector) / (own * self._length(take.slots))
             if similarity < _wanted(take.slots, slots) or (best is not None and similarity <= best.similarity):
                 continue
             if not vetoed(take.slots, slots) and not self._is_other_document(take.slug, slots.document):
@@ -221,7 +226,9 @@ class StoryIndex:
         return [take for _, take in near[:_FEW]]
 
     def _weight(self, word: str) -> float:
-        holders = len(self._postings.get(word, ()))
+        return self._weight_of(len(self._postings.get(word, ())))
+
+    def _weight_of(self, holders: int) -> float:
         weight = self._weights.get(holders)
         if weight is None:
             # log(1 + …) keeps every weight above zero, also in an index of one story.

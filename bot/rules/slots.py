@@ -113,6 +113,7 @@ def advances(told: Status, new: Status) -> bool:
 
 # Nearly every headline of the field names one of these, so a shared or a missing one says nothing.
 COMMON_PLACES = frozenset({"US", "China"})
+COMPANY = "@"  # how a company's one name begins among the words
 
 
 def _vector(text: str, named: Sequence[Mention]) -> Mapping[str, int]:
@@ -122,7 +123,7 @@ def _vector(text: str, named: Sequence[Mention]) -> Mapping[str, int]:
     for start, end in spans:
         bare = f"{bare[:start]} {bare[end:]}"
     found = Counter(words(bare)) if bare.strip() else Counter()
-    found.update({f"@{company}" for company in {m.company for m in named if m.start >= 0}})
+    found.update({f"{COMPANY}{company}" for company in {m.company for m in named if m.start >= 0}})
     return found
 
 

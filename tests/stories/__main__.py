@@ -1,4 +1,7 @@
-"""How headlines are joined into stories: ``python -m tests.stories [dev|test]`` measures, ``… fit`` fits weights."""
+"""How headlines are joined into stories.
+
+``python -m tests.stories`` measures on all sets, or on those named; ``python -m tests.stories fit`` fits the weights.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from rich.table import Table
 
 from classifiers.serve import load
 from tests.stories.fit import fit
-from tests.stories.measure import SIDES, measure
+from tests.stories.measure import SIDES, PairFigures, StoryFigures, measure
 
 
 def main() -> None:
@@ -21,10 +24,10 @@ def main() -> None:
     sides = [side for side in SIDES if side in sys.argv[1:]] or list(SIDES)
     figures = measure(load(), sides)
     table = Table("figure", *sides, title="stories and pairs")
-    for kind in ("stories", "pairs"):
-        for name in figures[sides[0]][kind]:
-            values = [figures[side][kind][name] for side in sides]
-            table.add_row(f"{kind}: {name}", *(f"{v:.3f}" if isinstance(v, float) else f"{v:,}" for v in values))
+    for kind, names in (("stories", StoryFigures.__slots__), ("pairs", PairFigures.__slots__)):
+        for name in names:
+            values = [figures[side].get(kind, {}).get(name, "") for side in sides]
+            table.add_row(f"{kind}: {name}", *(f"{v:.3f}" if isinstance(v, float) else f"{v}" for v in values))
     Console().print(table)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 
@@ -13,23 +15,27 @@ from bot.replay import read_archive, score_archive
 from bot.rules.evidence import WEIGHTS, evidence
 from bot.rules.same_story import WINDOW
 from classifiers.api import Classifier, Score
-from tests.stories.measure import FOLDER, rows
+from tests.stories.measure import FOLDER
+
+SHARES = {"dev": 1.0, "feed_dev": 3.0}  # weight of each side's headlines: a feed is what life is like
 
 
-def fit(classifier: Classifier, side: str = "dev") -> tuple[dict[str, float], float]:
+def fit(classifier: Classifier) -> tuple[dict[str, float], float]:
     """Weights by name, and the intercept: logistic regression; needs scikit-learn (the extra ``train``)."""
     from sklearn.linear_model import LogisticRegression
 
-    found, same = compared(classifier, side)
-    model = LogisticRegression(max_iter=5_000).fit(found, same)
+    sets = [compared(classifier, FOLDER / f"{side}_stories.jsonl") for side in SHARES]
+    found, same = (np.concatenate(parts) for parts in zip(*sets, strict=True))
+    weight = np.repeat(list(SHARES.values()), [len(same) for _, same in sets])
+    model = LogisticRegression(max_iter=5_000).fit(found, same, sample_weight=weight)
     weights = {name: round(float(w), 2) for name, w in zip(WEIGHTS, model.coef_[0], strict=True)}
     return weights, round(float(model.intercept_[0]), 2)
 
 
-def compared(classifier: Classifier, side: str) -> tuple[np.ndarray, np.ndarray]:
+def compared(classifier: Classifier, path: Path) -> tuple[np.ndarray, np.ndarray]:
     """What the desk would weigh, were every headline before in its true story: evidence (n, kinds), answers (n,)."""
-    true = {row["id"]: row["story"] for row in rows(f"{side}_stories.jsonl")}
-    archive = read_archive(FOLDER / f"{side}_stories.jsonl", {})
+    true = {row["id"]: row["story"] for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    archive = read_archive(path, {})
     desk = Desk(load_companies(), classifier.thresholds, embed=classifier.embed)
     at = classifier.thresholds
     latest: dict[str, datetime] = {}
@@ -43,8 +49,8 @@ def compared(classifier: Classifier, side: str) -> tuple[np.ndarray, np.ndarray]
             del latest[old]
         story = _story(slug, text, score, now)
         slots = desk._take(text, story, {})
-        for take, cosine in desk.index.candidates(slots):
-            found.append(evidence(take.slots, slots, cosine=cosine))
+        for take, overlap in desk.index.candidates(slots, now):
+            found.append(evidence(take.slots, slots, overlap))
             same.append(take.slug == slug)
         if slug in latest:
             desk.index.join(story, slots)

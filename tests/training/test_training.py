@@ -177,6 +177,7 @@ def test_export_agrees_with_training_and_serves(run, data, tmp_path):
     assert evaluate(classifier, data=[data], dev=TINY.dev, test=TINY.test).heads["chip_export"].baselines.keys() == {
         "keywords",
         "TF-IDF + LR",
+        "frozen MiniLM + LR",
     }
     card = write_card(tmp_path / "CARD.md", weights=out, data=[data]).read_text()
     assert "# tiny-1" in card

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.companies import load_companies
 from bot.desk import Desk
 from bot.domain import Destination, Event, Outcome, Reason, Status, Tier, Topic
-from bot.rules.evidence import WEIGHTS, evidence, likelihood, pooled
+from bot.rules.evidence import WEIGHTS, Overlap, evidence, likelihood, pooled
 from bot.rules.same_story import NEAR, TAKES, StoryIndex
 from bot.rules.slots import Slots, advances, agree, vetoed
 from bot.subscriptions import make_subscription
@@ -265,7 +265,7 @@ def test_of_several_stories_the_likeliest_is_joined():
     index, story = StoryIndex(), decided("Chip curbs")[0].story
     for text, degrees in told.items():
         index.put(replace(story, slug=text), [slots_of(text, pointing(degrees))])
-    assert index.match(slots_of("Nvidia sale weighed anew", pointing(125))).slug == "Nvidia sale drafted"
+    assert index.match(slots_of("Nvidia sale weighed anew", pointing(125)), NOW).slug == "Nvidia sale drafted"
 
 
 def test_a_model_is_asked_for_what_may_be_told_alone():
@@ -305,11 +305,11 @@ def test_few_are_weighed():
     story = decided("Chip curbs")[0].story
     for text in texts:
         index.put(replace(story, slug=text), [slots_of(text, model.meaning(text))])
-    weighed = index.candidates(slots_of("Chip curbs of another kind", pointing(90)))
+    weighed = index.candidates(slots_of("Chip curbs of another kind", pointing(90)), NOW)
     assert NEAR < len(weighed) <= 2 * NEAR
     assert len({take.slug for take, _ in weighed}) == len(weighed)
     assert texts[20] in {take.slug for take, _ in weighed}, "the nearest in meaning is among them"
-    assert len(index.candidates(slots_of("Chip curbs of another kind"))) == NEAR
+    assert len(index.candidates(slots_of("Chip curbs of another kind"), NOW)) == NEAR
 
 
 def test_a_story_is_compared_by_a_few_of_its_headlines():
@@ -318,8 +318,8 @@ def test_a_story_is_compared_by_a_few_of_its_headlines():
     index.put(story, [slots_of(first, pointing(0))])
     for text in others:
         index.join(story, slots_of(text, pointing(0)))
-        assert len(index.candidates(slots_of(text, pointing(0)))) <= TAKES
-    compared = {take.slots.text for take, _ in index.candidates(slots_of("Chip curbs", pointing(0)))}
+        assert len(index.candidates(slots_of(text, pointing(0)), NOW)) <= TAKES
+    compared = {take.slots.text for take, _ in index.candidates(slots_of("Chip curbs", pointing(0)), NOW)}
     assert compared == {first, *others[-TAKES + 1 :]}
 
 
@@ -351,28 +351,56 @@ def test_nothing_is_left_of_what_was_dropped(seed):
 PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(" ".join)
 
 
-@given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180), st.floats(0, 180))
-def test_the_nearer_the_meaning_the_likelier_one_event(one, other, cosine, p, q):
+OVERLAPS = st.builds(Overlap, cosine=st.floats(0, 1), company=st.floats(0, 1), hours=st.floats(0, 72))
+
+
+@given(PHRASES, PHRASES, OVERLAPS, st.floats(0, 180), st.floats(0, 180))
+def test_the_nearer_the_meaning_the_likelier_one_event(one, other, overlap, p, q):
     """The likelihood rises with likeness of meaning, whatever else speaks for or against."""
     told = slots_of(one, pointing(0))
-    far, near = (likelihood(told, slots_of(other, pointing(x)), cosine=cosine) for x in sorted((p, q), reverse=True))
+    far, near = (likelihood(told, slots_of(other, pointing(x)), overlap) for x in sorted((p, q), reverse=True))
     assert 0 <= far <= near + 1e-4 <= 1.001
-    sure, unsure = (likelihood(told, slots_of(other, pointing(x)), cosine=cosine) for x in (10, 120))
+    sure, unsure = (likelihood(told, slots_of(other, pointing(x)), overlap) for x in (10, 120))
     assert sure > unsure
 
 
-@given(PHRASES, PHRASES, st.floats(0, 1), st.floats(0, 180))
-def test_evidence_is_mutual(one, other, cosine, degrees):
-    """With the same status on both sides only a further company tells which came first; each kind is a share or a yes
-    or no."""
+@given(PHRASES, PHRASES, OVERLAPS, st.floats(0, 180))
+def test_evidence_is_mutual(one, other, overlap, degrees):
+    """With the same status on both sides only a further company tells which came first; each kind is a share, a yes
+    or no, or the logarithm of hours."""
     a, b = slots_of(one, pointing(0)), slots_of(other, pointing(degrees))
     further = list(WEIGHTS).index("further company")
-    found, back = (list(evidence(x, y, cosine=cosine)) for x, y in ((a, b), (b, a)))
+    found, back = (list(evidence(x, y, overlap)) for x, y in ((a, b), (b, a)))
     assert found[:further] + found[further + 1 :] == pytest.approx(back[:further] + back[further + 1 :])
     assert len(found) == len(WEIGHTS)
     assert -1.001 <= found[0] <= 1.001
-    assert all(0 <= value <= 1 for value in found[1:])
-    assert evidence(slots_of(one), b, cosine=cosine)[0] == 0, "what is not known speaks neither way"
+    assert all(
+        0 <= value <= (math.log(73) if kind == "hours apart" else 1)
+        for kind, value in zip(list(WEIGHTS)[1:], found[1:], strict=True)
+    )
+    assert evidence(slots_of(one), b, overlap)[0] == 0, "what is not known speaks neither way"
+
+
+@given(PHRASES, PHRASES, OVERLAPS, st.floats(0, 72), st.floats(0, 180))
+def test_the_longer_ago_the_less_likely_one_event(one, other, overlap, hours, degrees):
+    """The same words days later are more often the next event than the next minute."""
+    told, new = slots_of(one, pointing(0)), slots_of(other, pointing(degrees))
+    soon, late = (likelihood(told, new, replace(overlap, hours=h)) for h in sorted((overlap.hours, hours)))
+    assert soon >= late
+
+
+def test_a_company_of_many_stories_says_less_than_one_of_few():
+    """Nvidia in common is no sign of one event where every other story names it."""
+    index, story = StoryIndex(), decided("Chip curbs")[0].story
+    for number, name in enumerate(["Nvidia", "Nvidia", "Nvidia", "Nvidia", "ASML"]):
+        index.put(
+            replace(story, slug=f"{number}"), [slots_of(f"{name} tells of thing {number}", pointing(60 * number))]
+        )
+    rarity = {
+        name: max(overlap.company for _, overlap in index.candidates(slots_of(f"{name} speaks", pointing(0)), NOW))
+        for name in ("Nvidia", "ASML", "AMD")
+    }
+    assert 0 == rarity["AMD"] < rarity["Nvidia"] < rarity["ASML"] == 1
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.randoms())

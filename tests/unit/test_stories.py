@@ -14,7 +14,7 @@ from bot.exposure import load_exposure
 from bot.replay import play, read_archive, score_archive
 from classifiers.serve import load
 from tests.fakes.classifier import FakeClassifier
-from tests.stories.measure import FOLDER, SIDES, b_cubed, rows, story_figures
+from tests.stories.measure import FOLDER, PAIRED, SIDES, b_cubed, rows, story_figures
 
 ROLES = {"first", "repeat", "update", "commentary"}
 WHYS = {"status", "number", "company", "official", "correction", "in-force"}
@@ -67,7 +67,7 @@ def test_story_files_are_well_formed(side):
     times = [datetime.fromisoformat(r["published"]) for r in stories]
     assert times == sorted(times)
     assert all(at.tzinfo is not None for at in times)
-    assert {r["role"] for r in stories} == ROLES
+    assert {r["role"] for r in stories} <= ROLES
     assert [r["id"] for r in stories if (r["role"] == "update") != bool(r["why"])] == []
     assert {r["why"] for r in stories if r["why"]} <= WHYS
     size = Counter(r["story"] for r in stories)
@@ -79,7 +79,7 @@ def test_story_files_are_well_formed(side):
     assert len(read_archive(FOLDER / f"{side}_stories.jsonl", {})) == len(stories) >= 500
 
 
-@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("side", PAIRED)
 def test_pair_files_are_well_formed(side):
     """Two headlines, one answer and a kind; as many of one event as of two; no pair twice."""
     pairs = rows(f"{side}_pairs.jsonl")
@@ -90,9 +90,12 @@ def test_pair_files_are_well_formed(side):
 
 def test_the_sides_share_no_story_and_no_pair():
     """What was tuned on is not what is measured on."""
-    dev, test = ({r["headline"] for r in rows(f"{side}_stories.jsonl")} for side in SIDES)
-    assert dev & test == set()
-    dev, test = ({frozenset((p["a"], p["b"])) for p in rows(f"{side}_pairs.jsonl")} for side in SIDES)
+    seen = set()
+    for side in SIDES:
+        own = {r["headline"] for r in rows(f"{side}_stories.jsonl")}
+        assert seen & own == set()
+        seen |= own
+    dev, test = ({frozenset((p["a"], p["b"])) for p in rows(f"{side}_pairs.jsonl")} for side in PAIRED)
     assert dev & test == set()
 
 
