@@ -106,6 +106,10 @@ MEASURES = OUTRIGHT + table(
 # A buying state tells its own firms what to leave alone: those who are told only obey.
 BUYERS = table(
     r"""
+    # the day on which terms begin that were told before; and what they let in
+    0 conditions|terms|rules|guidelines ... X ... take|takes|come|comes|enter|enters _ effect|force
+    + X may|can|could (now) import|buy|order
+    + Y may|can|could (now) import|buy|order ... X
     + favour|favours|favor|favors|prefer|prefers|pick|picks|choose|chooses|buy X over
     + bar|bars|block|blocks|bans|ban import|imports ... in|over X _ patent|patents
     + add|adds|added ... X ... procurement|approved|purchasing|buying list

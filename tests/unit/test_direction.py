@@ -88,6 +88,10 @@ def test_a_stated_share_move_wins(text, expected):
         ("Beijing tells firms to avoid H20", E.IMPORT_RULE, {"NVDA": -1}),
         ("China approves Nvidia H200 imports", E.IMPORT_RULE, {"NVDA": 1}),
         ("China's customs checks every Nvidia cargo", E.IMPORT_RULE, {"NVDA": -1}),
+        ("Tencent may buy 40,000 Nvidia cards under Beijing's terms", E.IMPORT_RULE, {"0700.HK": 1, "NVDA": 1}),
+        ("Baidu can now order AMD accelerators abroad", E.IMPORT_RULE, {"BIDU": 1, "AMD": 1}),
+        ("Rules for purchases of Nvidia H20 by Chinese firms come into force", E.IMPORT_RULE, {"NVDA": 0}),
+        ("China's conditions on imports of AMD cards take effect", E.IMPORT_RULE, {"AMD": 0}),
         # lists
         ("US blacklists SMIC", E.ENTITY_LIST, {"0981.HK": -1}),
         ("Naura added to US entity list", E.ENTITY_LIST, {"002371.SZ": -1}),
