@@ -16,7 +16,7 @@ from classifiers.dataset import split
 from classifiers.evaluate import evaluate, read_plain
 from classifiers.heads import WIDTH
 from classifiers.labels import EVENTS, STATUSES, Event, Status
-from classifiers.serve import WEIGHTS_DIR, Manifest, OnnxEngine, load
+from classifiers.serve import WEIGHTS_DIR, Manifest, OnnxEngine, adds_exactly, load
 
 
 @pytest.fixture(scope="module")
@@ -334,3 +334,31 @@ def test_plain_files_at_fault(tmp_path, content, words):
     (tmp_path / "b.txt").write_bytes(content)
     with pytest.raises(ModelError, match=words):
         read_plain(tmp_path / "b.txt")
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "exact"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu sse4_2 avx512f avx512_vnni amx_int8\n", True),
+        ("processor\t: 0\nflags\t\t: fpu avx2 avx_vnni\nbugs\t\t: spectre\n", True),
+        ("processor\t: 0\nmodel name\t: avx512_vnni\nflags\t\t: fpu sse4_2 avx2 avx512f\n", False),
+        ("processor\t: 0\nFeatures\t: fp asimd\n", False),
+        (None, False),
+    ],
+)
+def test_a_processor_says_whether_it_adds_exactly(tmp_path, cpuinfo, exact):
+    """Only flags count; where there is no such file nobody knows."""
+    path = tmp_path / "cpuinfo"
+    if cpuinfo is not None:
+        path.write_text(cpuinfo)
+    assert adds_exactly(path) is exact
+
+
+def test_the_quick_way_and_the_exact_one_say_the_same(monkeypatch):
+    """Where this processor takes the quick way, it gives up nothing for it."""
+    texts = [f"Chip curbs: {word}" for word in ("Nvidia's H20 is let into China", "ASML may not ship", "$5.5bn charge")]
+    manifest = Manifest.read(WEIGHTS_DIR)
+    taken = OnnxEngine(WEIGHTS_DIR, manifest, threads=2).logits(texts)
+    monkeypatch.setattr("classifiers.serve.adds_exactly", lambda: False)
+    exact = OnnxEngine(WEIGHTS_DIR, manifest, threads=2).logits(texts)
+    np.testing.assert_allclose(taken, exact, atol=1e-5)
