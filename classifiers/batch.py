@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Sized
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["pad"]
+__all__ = ["by_length", "pad"]
 
 Ids = NDArray[np.int64]
+
+
+def by_length(rows: Sequence[Sized], size: int) -> Iterator[list[int]]:
+    """Indices of all rows, at most ``size`` at a time, neighbours of one length together: little padding."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    for at in range(0, len(order), size):
+        yield order[at : at + size]
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from classifiers.api import ModelError
+from classifiers.batch import by_length
 from classifiers.heads import Probabilities
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 
@@ -74,10 +75,8 @@ class CheckpointEngine:
         """Probabilities of n ≥ 1 headlines; heads that the checkpoint lacks say 0, ``other`` and ``commentary``."""
         import torch  # noqa: PLC0415 - seconds to import
 
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         answers = np.zeros((len(texts), self._model.config.num_labels), dtype=np.float32)
-        for at in range(0, len(order), CHUNK):
-            chunk = order[at : at + CHUNK]
+        for chunk in by_length(texts, CHUNK):
             batch = self._tokenizer(
                 [texts[i] for i in chunk], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
             )

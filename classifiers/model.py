@@ -20,7 +20,7 @@ from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_log
 
 from classifiers.api import ModelError
-from classifiers.batch import pad
+from classifiers.batch import by_length, pad
 from classifiers.heads import SENSE, WIDTH, Floats
 from classifiers.prune import prune
 
@@ -102,11 +102,9 @@ def base_vectors(texts: Sequence[str], *, batch_size: int = 64) -> Floats:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     out = np.zeros((len(rows), encoder.config.hidden_size), dtype=np.float32)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
-        for at in range(0, len(order), batch_size):
-            batch = order[at : at + batch_size]
+        for batch in by_length(rows, batch_size):
             ids, mask = map(torch.from_numpy, pad([rows[i] for i in batch]))
             hidden = encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()  # (n, t, d)
             pooled = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)

@@ -13,7 +13,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from classifiers.api import Classifier, ModelError, Score, Thresholds
-from classifiers.batch import pad
+from classifiers.batch import by_length, pad
 from classifiers.gate import Gate, default_gate
 from classifiers.heads import HEADS, WIDTH, Floats, Probabilities, probabilities
 from classifiers.labels import EVENTS, STATUSES, Event, Status
@@ -173,10 +173,8 @@ class OnnxEngine:
 
     def _run(self, texts: Sequence[str], output: str, width: int) -> Floats:
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # neighbours of one length: little padding
         out = np.zeros((len(rows), width), dtype=np.float32)
-        for at in range(0, len(order), CHUNK):
-            chunk = order[at : at + CHUNK]
+        for chunk in by_length(rows, CHUNK):
             ids, mask = pad([rows[i] for i in chunk])
             out[chunk] = self._session.run([output], {"input_ids": ids, "attention_mask": mask})[0]
         return out

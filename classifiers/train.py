@@ -25,7 +25,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 
 from classifiers.api import ModelError
-from classifiers.batch import pad
+from classifiers.batch import by_length, pad
 from classifiers.dataset import Record, data_hash, load, split
 from classifiers.distil import open_teachers, shallow, soft_loss
 from classifiers.gate import default_gate
@@ -247,11 +247,9 @@ def _forward(
 ) -> tuple[Floats, Floats]:
     rows = [e.ids for e in tokenizer.encode_batch([normalise(h) for h in headlines])]
     model.eval()
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     logits, sense = (np.zeros((len(rows), width), dtype=np.float32) for width in (WIDTH, SENSE))
     with torch.inference_mode():
-        for at in range(0, len(order), batch_size):
-            batch = order[at : at + batch_size]
+        for batch in by_length(rows, batch_size):
             logits[batch], sense[batch] = (out.numpy() for out in model(*_pad([rows[i] for i in batch])))
     return logits, sense
 

@@ -108,9 +108,6 @@ WORDS: dict[str, str] = {
     "outage": """
         fire blaze quake earthquake tremor flood floods outage strike walkout contamination virus blackout typhoon
         explosion power-cut""",
-    "want": """
-        ask asks asked seek seeks sought apply applies applied hope hopes want wants lobby lobbies lobbied request
-        requests urge urges asking seeking lobbying""",
     "smuggle": """
         smuggle* smuggling smuggler* smuggled ring indicted arrested arrests charged jailed seized seizes seize
         black-market grey-market gray-market guilty diverted diversion diverting illegally trained posed poached

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 
 from rich.console import Console
 from rich.table import Table
@@ -24,8 +25,8 @@ def main() -> None:
     sides = [side for side in SIDES if side in sys.argv[1:]] or list(SIDES)
     figures = measure(load(), sides)
     table = Table("figure", *sides, title="stories and pairs")
-    for kind, names in (("stories", StoryFigures.__slots__), ("pairs", PairFigures.__slots__)):
-        for name in names:
+    for kind, of in (("stories", StoryFigures), ("pairs", PairFigures)):
+        for name in (field.name for field in fields(of)):
             values = [figures[side].get(kind, {}).get(name, "") for side in sides]
             table.add_row(f"{kind}: {name}", *(f"{v:.3f}" if isinstance(v, float) else f"{v}" for v in values))
     Console().print(table)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from bot.replay import read_archive, score_archive
 from bot.rules.evidence import WEIGHTS, evidence
 from bot.rules.same_story import WINDOW
 from classifiers.api import Classifier, Score
-from tests.stories.measure import FOLDER
+from tests.stories.measure import FOLDER, rows
 
 SHARES = {"dev": 1.0, "feed_dev": 3.0}  # weight of each side's headlines: a feed is what life is like
 
@@ -24,7 +22,7 @@ def fit(classifier: Classifier) -> tuple[dict[str, float], float]:
     """Weights by name, and the intercept: logistic regression; needs scikit-learn (the extra ``train``)."""
     from sklearn.linear_model import LogisticRegression
 
-    sets = [compared(classifier, FOLDER / f"{side}_stories.jsonl") for side in SHARES]
+    sets = [compared(classifier, side) for side in SHARES]
     found, same = (np.concatenate(parts) for parts in zip(*sets, strict=True))
     weight = np.repeat(list(SHARES.values()), [len(same) for _, same in sets])
     model = LogisticRegression(max_iter=5_000).fit(found, same, sample_weight=weight)
@@ -32,10 +30,10 @@ def fit(classifier: Classifier) -> tuple[dict[str, float], float]:
     return weights, round(float(model.intercept_[0]), 2)
 
 
-def compared(classifier: Classifier, path: Path) -> tuple[np.ndarray, np.ndarray]:
+def compared(classifier: Classifier, side: str) -> tuple[np.ndarray, np.ndarray]:
     """What the desk would weigh, were every headline before in its true story: evidence (n, kinds), answers (n,)."""
-    true = {row["id"]: row["story"] for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    archive = read_archive(path, {})
+    true = {row["id"]: row["story"] for row in rows(f"{side}_stories.jsonl")}
+    archive = read_archive(FOLDER / f"{side}_stories.jsonl", {})
     desk = Desk(load_companies(), classifier.thresholds, embed=classifier.embed)
     at = classifier.thresholds
     latest: dict[str, datetime] = {}
