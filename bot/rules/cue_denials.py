@@ -150,6 +150,7 @@ CAPACITY = table(
       |moved|yields
     + X ... going|goes|on|still|picked ahead|schedule|track|plan|partner
     + strike|walkout ... called|call|calls off
+    + call|calls|called off _ strike|walkout
     + X ... <never> ... plan|plans|need|intention to leave|close|shut|sell|exit|quit
     0 X ... <never> ... plan|plans
     0 X _ walks|walk|pulls|pull|quits|won't _ away|out of|from|fund|funding ... Y

@@ -169,7 +169,11 @@ class StoryIndex:
     def _likeliest(self, slots: Slots, now: datetime) -> Match | None:
         weighed: defaultdict[str, list[float]] = defaultdict(list)
         for take, overlap in self.candidates(slots, now):
-            if not self._is_other_document(take.slug, slots.document) and not _buries(take.slots, slots):
+            if not (
+                self._is_other_document(take.slug, slots.document)
+                or _buries(take.slots, slots)
+                or _is_bare(take.slots, slots)
+            ):
                 weighed[take.slug].append(likelihood(take.slots, slots, overlap))
         together = ((pooled(found), slug) for slug, found in weighed.items())
         likely, slug = max(together, default=(0.0, ""), key=itemgetter(0))
@@ -244,10 +248,20 @@ def _buries(told: Slots, new: Slots) -> bool:
     return told.status is Status.COMMENTARY and new.status is not Status.COMMENTARY
 
 
+def _is_bare(told: Slots, new: Slots) -> bool:
+    """True when an official text tells of another event and has no name and no figure in common to say otherwise.
+
+    "Additions to the Entity List" means much the same as the news of another state's list.
+    """
+    return new.document is not None and told.event is not new.event and not _shares_names(told, new)
+
+
+def _shares_names(told: Slots, new: Slots) -> bool:
+    return bool(told.companies & new.companies or told.products & new.products or told.figures & new.figures)
+
+
 def _wanted(told: Slots, new: Slots) -> float:
     """The cosine that two headlines need, by how much they share beside their words."""
-    if told.event is not new.event:
-        return SAME
-    if not (told.companies & new.companies or told.products & new.products or told.figures & new.figures):
+    if told.event is not new.event or not _shares_names(told, new):
         return SAME
     return MEASURES if told.event in ACTS else FOLLOWS

@@ -168,6 +168,7 @@ def test_an_analysts_call_is_a_push(text, expected):
     ("text", "event", "expected"),
     [
         ("Beijing denies it banned Nvidia's H20", E.IMPORT_RULE, {"NVDA": 1}),
+        ("Union at SK Hynix calls off its autumn walkout", E.CAPACITY, {"000660.KS": 1}),
         ("Ministry says no ban on Micron memory is planned", E.IMPORT_RULE, {"MU": 1}),
         ("Beijing rules out lifting its Micron ban", E.IMPORT_RULE, {"MU": -1}),
         ("The Hague drops plan to bar ASML spare parts", E.EXPORT_RULE, {"ASML": 1}),

@@ -259,6 +259,15 @@ def test_one_meaning_joins_no_two_documents():
     assert len({d.story.slug for d in decided(*lines, model=model)}) == 2
 
 
+@pytest.mark.parametrize(("event", "stories"), [(Event.RETALIATION, 2), (Event.ENTITY_LIST, 1)])
+def test_a_paper_that_names_nobody_joins_no_other_kind_of_event(event, stories):
+    """However alike they mean: the lists of two states are two events, a rumour of a list and the list are one."""
+    told, title = "Two chip designers put on a list", "Additions to the list"
+    paper = {"event": Event.ENTITY_LIST, "headline": {"tier": Tier.PRIMARY, "official": True, "document": "2026-1"}}
+    ends = decided((told, {"event": event}), (title, paper), model=model_of({told: 0, title: 0}))
+    assert len({end.story.slug for end in ends}) == stories
+
+
 def test_of_several_stories_the_likeliest_is_joined():
     """Not the first that is likely enough, and not the one most alike in words."""
     told = {"Nvidia sale weighed": 0, "Nvidia sale drafted": 120, "Nvidia sale on hold": 240}
