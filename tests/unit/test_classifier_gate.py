@@ -21,6 +21,10 @@ from classifiers.text import language, normalise
         ("Rare - earth magnets stay scarce", None),
         ("TEL trims outlook", "TEL"),
         ("Tel Aviv marathon draws record crowd", None),
+        ("AT&S weighs sale of Chongqing plant", "at&s"),
+        ("Thousands at sea as ferry line folds", None),
+        ("Arm lifts royalty outlook", "Arm"),
+        ("Ikea's property arm buys two malls", None),
         ("", None),
     ],
 )
