@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MARK := $(VENV)/.made-for
 
-.PHONY: run demo test test-training lint format types bench stories train evaluate clean
+.PHONY: run demo test test-training lint format types bench stories train train-anew weights evaluate clean
 
 run: $(MARK)-run  ## poll the real sources; alerts in this terminal, or in Slack and Telegram with tokens in .env
 	@$(BIN)/chipwire run
@@ -29,17 +29,24 @@ format: $(MARK)-lint
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(MARK)-test
+bench: $(MARK)-train  ## how fast, as ratios to the peers in the same run
 	$(BIN)/python -m tests.bench
 
 TRAIN := OMP_WAIT_POLICY=passive $(BIN)/python -m classifiers train
 TEACHERS := build/first build/second build/third
 
-train: $(MARK)-train  ## from the base model to shipped weights: three teachers that differ in their seed, and their pupil
+train: $(MARK)-train  ## from the base model to weights to ship, taught by those that ship now
+	$(TRAIN) --teacher classifiers/weights/full
+	$(MAKE) weights
+
+train-anew: $(MARK)-train  ## the same, taught by three models that are trained first: three times as long
 	$(TRAIN) --run build/first --teach-only
 	$(TRAIN) --run build/second --teach-only --seed 11
 	$(TRAIN) --run build/third --teach-only --seed 23
 	$(TRAIN) $(TEACHERS:%=--teacher %) --epochs 3
+	$(MAKE) weights
+
+weights: $(MARK)-train  ## from build/model: the shipped weights, their fast form, the model card
 	$(BIN)/python -m classifiers export
 	$(TRAIN) --fast --epochs 3
 	$(BIN)/python -m classifiers export --fast

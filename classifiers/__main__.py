@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -26,12 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int | None] = args.command
     try:
         code = command(args)
+        sys.stdout.flush()  # here, where a failure has an answer
     except ModelError as e:
         print(e, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output has left, which is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again at the end
+        return 0
     return code or 0
 
 
@@ -49,7 +54,7 @@ def _train(args: argparse.Namespace) -> None:
     teachers = args.teacher or ([DEFAULT_RUN] if args.fast else [])
     run = train(
         folder, config=TrainConfig(**given), data=args.data, stories=args.stories, base=args.base, teachers=teachers,
-        resume=args.resume, quiet=args.quiet,
+        device=args.device, resume=args.resume, quiet=args.quiet,
     )  # fmt: skip
     print(f"{folder}: best dev score {run['best']:.4f} after {len(run['epochs'])} epochs")
 
@@ -81,7 +86,11 @@ def _export(args: argparse.Namespace) -> None:
     out = args.out or (FAST_DIR if args.fast else WEIGHTS_DIR)
     name = args.name or (f"{NAME}-fast" if args.fast else NAME)
     manifest = export(run, out, data=args.data, name=name)
-    print(json.dumps({k: manifest[k] for k in ("name", "thresholds", "temperatures", "metrics", "parity")}, indent=2))
+    print(
+        json.dumps(
+            {k: manifest[k] for k in ("name", "thresholds", "temperatures", "shifts", "metrics", "parity")}, indent=2
+        )
+    )
 
 
 def _label(args: argparse.Namespace) -> None:
@@ -138,18 +147,23 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--run", type=Path, help=f"run folder (default: {DEFAULT_RUN}; with --fast {FAST_RUN})")
     train.add_argument("--fast", action="store_true", help=f"{FAST_LAYERS} layers, taught by {DEFAULT_RUN}")
     train.add_argument(
-        "--teacher", action="append", type=Path, metavar="RUN", help="begin as this finished run and learn from it too"
+        "--teacher",
+        action="append",
+        type=Path,
+        metavar="FOLDER",
+        help="learn from this finished run too, and begin as the first; or from weights as they ship",
     )
     train.add_argument("--base", type=Path, help="folder with a BERT-like encoder instead of all-MiniLM-L6-v2")
+    train.add_argument("--device", help="where to compute, as torch names it (default: a GPU where there is one)")
     train.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
     train.add_argument("--quiet", action="store_true", help="no progress bar")
     for name, kind, what in (
-        ("epochs", int, "at most so many; stops early by itself"),
+        ("epochs", _count, "at most so many; stops early by itself"),
         ("learning_rate", float, "of the encoder"),
-        ("batch_size", int, "headlines a step"),
-        ("layers", int, "of the encoder; fewer than six need a teacher"),
+        ("batch_size", _count, "headlines a step"),
+        ("layers", _count, "of the encoder; fewer than six need a teacher"),
         ("seed", int, "another seed, another model"),
-        ("threads", int, "of the processor"),
+        ("threads", _count, "of the processor"),
     ):
         train.add_argument(f"--{name.replace('_', '-')}", type=kind, dest=name, help=what)
     train.add_argument(
@@ -170,9 +184,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="headlines not about chips, one a line: counts false alarms",
     )
-    evaluate.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
-    evaluate.add_argument("--fast", action="store_true", help="the shipped weights of half the layers")
-    evaluate.add_argument(
+    which = evaluate.add_mutually_exclusive_group()
+    which.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
+    which.add_argument("--fast", action="store_true", help="the shipped weights of half the layers")
+    which.add_argument(
         "--checkpoint", metavar="NAME", help="a transformers checkpoint instead: folder or Hub name (needs torch)"
     )
     evaluate.add_argument(
@@ -243,6 +258,13 @@ def _parser() -> argparse.ArgumentParser:
             help="data file or folder instead of the project's own; may be repeated",
         )
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no count: 1 or more")
+    return number
 
 
 def _command(

@@ -21,20 +21,19 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from classifiers.api import ModelError, Thresholds
-from classifiers.calibrate import fit_temperatures, fit_threshold
+from classifiers.calibrate import fit_calibration, fit_threshold
 from classifiers.dataset import data_hash, load, split
 from classifiers.gate import default_gate
 from classifiers.graph import build
-from classifiers.heads import Floats, probabilities
+from classifiers.heads import Calibration, Floats, probabilities
 from classifiers.metrics import Gold, answers, calibration_error, quality
-from classifiers.model import HeadlineModel, load_run
+from classifiers.model import HeadlineModel, load_run, logits_of
 from classifiers.serve import FORMAT, LABELS, WEIGHTS_DIR, Manifest, OnnxEngine
 from classifiers.text import normalise
-from classifiers.train import logits_of
 
 __all__ = ["activations", "export", "graph_of"]
 
-NAME: Final = "chipwire-minilm-3"
+NAME: Final = "chipwire-minilm-4"
 PROBE: Final = "us weighs licence for nvidia to sell h20 chips in china, sources say"
 # Decisions that may differ between the trained and the exported model: whether to tell, and under which label.
 MAX_FLIPS: Final = {"chip_export": 0.005, "market_moving": 0.005, "event": 0.01, "status": 0.01}
@@ -76,14 +75,14 @@ def export(
     sides = split(records, dev=settings["dev"], test=settings["test"])
     model, tokenizer = load_run(run)
 
-    # Temperatures and thresholds from the dev side, figures from the test side. What the gate drops the model is
+    # Calibration and thresholds from the dev side, figures from the test side. What the gate drops the model is
     # never asked: with it, easy answers would hide how sure the hard ones are.
     gate = default_gate()
     heard = [r for r in sides.dev if gate.passes(normalise(r.headline))]
     dev, test = ([normalise(r.headline) for r in side] for side in (heard, sides.test))
     dev_logits, dev_gold = logits_of(model, tokenizer, dev), Gold.of(heard)
-    temperatures = fit_temperatures(dev_logits, dev_gold)
-    p = probabilities(dev_logits, temperatures)
+    calibration = fit_calibration(dev_logits, dev_gold)
+    p = probabilities(dev_logits, calibration)
     thresholds = Thresholds(
         chip_export=fit_threshold(dev_gold.chip_export, p.chip_export),
         market_moving=fit_threshold(dev_gold.market_moving, p.market_moving, precision=0.9),
@@ -106,9 +105,10 @@ def export(
             "labels": LABELS,
             "max_tokens": settings["max_tokens"],
             "thresholds": asdict(thresholds),
-            "temperatures": temperatures,
+            **asdict(calibration),
             "data_hash": history["data_hash"],
             "headlines": history["headlines"],
+            "teachers": history["teachers"],
             "config": settings,
         }
         _write(folder / "manifest.json", manifest | {"probe": None})
@@ -118,7 +118,7 @@ def export(
             np.concatenate([dev_logits, logits_of(model, tokenizer, test)]),
             engine.logits(dev + test),
             thresholds,
-            temperatures,
+            calibration,
         )
         manifest["probe"] = {"headline": PROBE, "logits": [round(float(x), 4) for x in engine.logits([PROBE])[0]]}
         test_gold, tested = Gold.of(sides.test), engine(test)
@@ -132,14 +132,14 @@ def export(
 
 
 def check_parity(
-    trained: Floats, exported: Floats, thresholds: Thresholds, temperatures: dict[str, float]
+    trained: Floats, exported: Floats, thresholds: Thresholds, calibration: Calibration
 ) -> dict[str, float]:
     """Share of decisions that the export changed, by head, and the greatest change of a probability.
 
     Raises:
         ModelError: a head changed more of its decisions than ``MAX_FLIPS`` allows.
     """
-    a, b = probabilities(trained, temperatures), probabilities(exported, temperatures)
+    a, b = probabilities(trained, calibration), probabilities(exported, calibration)
     at = asdict(thresholds)
     before, after = asdict(answers(a, **at)), asdict(answers(b, **at))
     parity = {head: round(float((before[head] != after[head]).mean()), 5) for head in before}

@@ -6,7 +6,7 @@ NumPy alone, so that training, evaluation and the runtime without torch share on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 
-__all__ = ["HEADS", "SENSE", "WIDTH", "Head", "Probabilities", "probabilities"]
+__all__ = ["HEADS", "SENSE", "WIDTH", "Calibration", "Head", "Probabilities", "probabilities"]
 
 Floats = NDArray[np.float32]
 
@@ -51,6 +51,14 @@ COMMENTARY: Final = STATUSES.index(Status.COMMENTARY)
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a head's logits become log-odds, by its name: divided by a temperature, then less a shift."""
+
+    temperatures: Mapping[str, float] = field(default_factory=dict)  # 1 where missing
+    shifts: Mapping[str, float] = field(default_factory=dict)  # 0 where missing; of yes/no heads
+
+
+@dataclass(frozen=True, slots=True)
 class Probabilities:
     """What the heads say of n headlines, calibrated; float32."""
 
@@ -73,7 +81,7 @@ class Probabilities:
         return np.where(self.event_choice == OTHER, COMMENTARY, self.status.argmax(axis=1))
 
 
-def probabilities(logits: Floats, temperatures: Mapping[str, float] | None = None) -> Probabilities:
+def probabilities(logits: Floats, calibration: Calibration = Calibration()) -> Probabilities:
     """Turn logits into calibrated probabilities.
 
     The label guide gives every headline with event ``other`` the status ``commentary``. The status
@@ -82,12 +90,15 @@ def probabilities(logits: Floats, temperatures: Mapping[str, float] | None = Non
 
     Args:
         logits: float32, shape (n, WIDTH), n ≥ 0, columns as in ``HEADS``.
-        temperatures: divisor of each head's logits by head name; 1 where missing.
+        calibration: what was fitted for them.
 
     Source: temperature scaling, Guo et al. 2017, arXiv:1706.04599.
     """
-    scale = temperatures or {}
-    chip, moving, event, status = (logits[:, h.columns] / np.float32(scale.get(h.name, 1.0)) for h in HEADS)
+    chip, moving, event, status = (
+        logits[:, h.columns] / np.float32(calibration.temperatures.get(h.name, 1.0))
+        - np.float32(calibration.shifts.get(h.name, 0.0))
+        for h in HEADS
+    )
     events = softmax(event)  # (n, events)
     statuses = softmax(status)  # (n, statuses), given that the event is not other
     other = events.argmax(axis=1) == OTHER  # (n,)

@@ -51,9 +51,9 @@ def family_loss(sense: Tensor, stories: Sequence[str]) -> Tensor:
         stories: n names.
     """
     index = {story: i for i, story in enumerate(dict.fromkeys(stories))}
-    label = torch.tensor([index[story] for story in stories])
+    label = torch.tensor([index[story] for story in stories], device=sense.device)
     logits = SHARPNESS * sense @ sense.T  # (n, n)
-    same = (label[:, None] == label[None, :]) & ~torch.eye(len(stories), dtype=torch.bool)
+    same = (label[:, None] == label[None, :]) & ~torch.eye(len(stories), dtype=torch.bool, device=sense.device)
     other = label[:, None] != label[None, :]
     against = torch.logsumexp(logits.masked_fill(~other, _NEVER), 1, keepdim=True)  # (n, 1)
     # Each true one alone against all false ones: many rewrites of one story do not compete with each other.

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from classifiers.api import Classifier, ModelError, Score, Thresholds
 from classifiers.batch import by_length, pad
 from classifiers.gate import Gate, default_gate
-from classifiers.heads import HEADS, WIDTH, Floats, Probabilities, probabilities
+from classifiers.heads import HEADS, WIDTH, Calibration, Floats, Probabilities, probabilities
 from classifiers.labels import EVENTS, STATUSES, Event, Status
 from classifiers.text import language, normalise
 
@@ -36,7 +36,7 @@ class Manifest:
     name: str
     max_tokens: int
     thresholds: Thresholds
-    temperatures: Mapping[str, float]
+    calibration: Calibration
     probe: tuple[str, tuple[float, ...]] | None  # a headline and its logits where it was exported
 
     @classmethod
@@ -59,18 +59,22 @@ class Manifest:
                     f"{path}: the model has other labels ({_listed(row['labels'])}); expected {_expected()}"
                 )
             if row["format"] != FORMAT:
-                raise ModelError(f"{path}: format {row['format']}, this version reads {FORMAT}")
+                raise ModelError(f"{path}: format {row['format']}, this version reads {FORMAT}; labels {_expected()}")
             return cls(
                 name=str(row["name"]),
                 max_tokens=int(row["max_tokens"]),
-                thresholds=Thresholds(**{k: float(v) for k, v in row["thresholds"].items()}),
-                temperatures={k: float(v) for k, v in row["temperatures"].items()},
+                thresholds=Thresholds(**_numbers(row["thresholds"])),
+                calibration=Calibration(_numbers(row["temperatures"]), _numbers(row.get("shifts", {}))),
                 probe=_probe(row["probe"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as e:
             raise ModelError(
                 f"{path}: not a manifest of this project ({e!r}); expected the labels {_expected()}"
             ) from e
+
+
+def _numbers(row: Any) -> dict[str, float]:
+    return {str(k): float(v) for k, v in row.items()}
 
 
 def _probe(row: Any) -> tuple[str, tuple[float, ...]] | None:
@@ -122,7 +126,7 @@ class OnnxEngine:
         Raises:
             ModelError: a file is missing, damaged, or not the one that the manifest was written for.
         """
-        self._temperatures = manifest.temperatures
+        self._calibration = manifest.calibration
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -145,23 +149,27 @@ class OnnxEngine:
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
         except Exception as e:  # both libraries raise bare exceptions of their own
-            raise ModelError(f"{folder}: the model cannot be loaded ({e})") from e
+            raise ModelError(f"{folder}: the model cannot be loaded ({e}); expected the labels {_expected()}") from e
         outputs = {output.name: output.shape[-1] for output in self._session.get_outputs()}
         width, self._dimensions = outputs.get("logits"), outputs.get("embedding", 0)
         if width != WIDTH:
             raise ModelError(f"{folder / 'model.onnx'}: {width} outputs, expected {WIDTH}; labels {_expected()}")
         if manifest.probe is not None:
             text, expected = manifest.probe
-            off = float(np.abs(self.logits([text])[0] - np.array(expected, dtype=np.float32)).max())
+            try:
+                off = float(np.abs(self.logits([text])[0] - np.array(expected, dtype=np.float32)).max())
+            except Exception as e:  # the runtime's own, where network and tokenizer are not of one model
+                raise ModelError(f"{folder}: its files do not belong together ({e}); labels {_expected()}") from e
             if off > PROBE_TOLERANCE:
                 raise ModelError(
-                    f"{folder}: this machine computes other scores than the one that exported the model (a logit is "
-                    f"off by {off:.2f}); update onnxruntime, or export again here"
+                    f"{folder}: the model computes other scores here than where it was exported (a logit is off by "
+                    f"{off:.2f}): its files do not belong together, or onnxruntime must be updated; "
+                    f"labels {_expected()}"
                 )
 
     def __call__(self, texts: Sequence[str]) -> Probabilities:
         """Probabilities of n ≥ 0 normalised headlines."""
-        return probabilities(self.logits(texts), self._temperatures)
+        return probabilities(self.logits(texts), self._calibration)
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Logits of n ≥ 0 normalised headlines, float32, shape (n, WIDTH)."""

@@ -1,4 +1,4 @@
-"""Train the headline model: from the data files to a run folder, resumable, the same for the same seed.
+"""Train the headline model: from the data files to a run folder, resumable, on a CPU the same for the same seed.
 
 A run folder holds ``config.json``, ``model.safetensors``, ``tokenizer.json`` (the best epoch),
 ``run.json`` (settings, data hash, figures of every epoch) and, until it is finished, ``resume.pt``.
@@ -6,6 +6,7 @@ A run folder holds ``config.json``, ``model.safetensors``, ``tokenizer.json`` (t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -25,20 +26,20 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 
 from classifiers.api import ModelError
-from classifiers.batch import by_length, pad
+from classifiers.batch import pad
 from classifiers.dataset import Record, data_hash, load, split
-from classifiers.distil import open_teachers, shallow, soft_loss
+from classifiers.distil import heard, open_teacher, shallow, soft_losses
 from classifiers.gate import default_gate
-from classifiers.heads import HEADS, OTHER, SENSE, WIDTH, Floats, probabilities
+from classifiers.heads import HEADS, OTHER, probabilities
 from classifiers.labels import EVENTS, STATUSES
 from classifiers.metrics import Gold, answers, quality
-from classifiers.model import HeadlineModel, base_folder, from_base, has_bfloat16
+from classifiers.model import HeadlineModel, base_folder, from_base, has_bfloat16, logits_of, sense_of
 from classifiers.rounding import round_products
 from classifiers.sense import family_batches, family_loss, found_again
 from classifiers.stories import families, load_stories
 from classifiers.text import normalise
 
-__all__ = ["TrainConfig", "logits_of", "sense_of", "train"]
+__all__ = ["TrainConfig", "train"]
 
 CHIP, MOVING, EVENT, STATUS = (head.columns for head in HEADS)
 
@@ -47,8 +48,8 @@ CHIP, MOVING, EVENT, STATUS = (head.columns for head in HEADS)
 class TrainConfig:
     """Everything that decides a run's result."""
 
-    vocabulary: int = 8_000  # pieces kept of 30,522; 99 % of decisions unchanged, 35 MB saved
-    max_tokens: int = 64  # the longest headline of the data has 52
+    vocabulary: int = 8_000  # pieces and words, of 30,522; 99 % of decisions unchanged, 35 MB saved
+    max_tokens: int = 64  # the longest headline of the data has 50
     epochs: int = 4  # a fifth moved no head by more than its noise
     patience: int = 2  # epochs without a better dev score before it stops
     batch_size: int = 32  # half the time of 16 in bfloat16, as good
@@ -63,7 +64,7 @@ class TrainConfig:
     status_weight: float = 1.0
     moving_weight: float = 0.7
     layers: int = 6  # of the encoder; fewer only for a student of teachers
-    teaching: float = 0.5  # weight of the teachers' word against the labels', where there are teachers
+    teaching: float = 0.5  # weight of the teachers' word against the label's, where they agree
     families: int = 6  # stories with their near misses in a batch that learns "the same event?"
     family_size: int = 12  # headlines of each
     sense_weight: float = 1.0  # of that loss
@@ -76,7 +77,7 @@ class TrainConfig:
     test: float = 0.1
     seed: int = 7
     threads: int = 2
-    bfloat16: bool | None = None  # arithmetic of the forward pass; None: where the CPU has it (twice as fast)
+    bfloat16: bool | None = None  # arithmetic of the forward pass; None: where the device has it (twice as fast)
 
 
 def train(
@@ -87,6 +88,7 @@ def train(
     stories: Sequence[Path] | None = None,
     base: Path | None = None,
     teachers: Sequence[Path] = (),
+    device: str | None = None,
     resume: bool = False,
     stop_after: int | None = None,
     quiet: bool = False,
@@ -99,8 +101,9 @@ def train(
         data: data files or folders instead of the project's own.
         stories: files of stories instead of the project's own.
         base: a folder with a BERT-like encoder instead of all-MiniLM-L6-v2.
-        teachers: finished runs to learn from beside the labels; the model begins as the first of them, or as a
-            part of it where it has fewer ``layers``.
+        teachers: finished runs, or weights as they ship, to learn from beside the labels; where the first is a
+            run, the model begins as it, or as a part of it where it has fewer ``layers``.
+        device: where to compute, as torch names it; a GPU where there is one if left out.
         resume: go on where an interrupted run in ``out`` stopped; its settings must be the same.
         stop_after: interrupt after this epoch, as a power cut would.
         quiet: no progress bar.
@@ -110,12 +113,13 @@ def train(
 
     Raises:
         DatasetError: the data is at fault.
-        ModelError: nothing to resume, or it belongs to other data or settings.
+        ModelError: nothing to resume, or it belongs to other data or settings; or there is no such device.
     """
     console = Console(stderr=True, quiet=quiet)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads collapse on a shared machine
     torch.set_num_threads(config.threads)
-    bfloat16 = has_bfloat16() if config.bfloat16 is None else config.bfloat16
+    place = _device(device)
+    bfloat16 = has_bfloat16(place) if config.bfloat16 is None else config.bfloat16
     _seed(config.seed)
 
     # Data: three sides with no story in common.
@@ -125,26 +129,32 @@ def train(
         raise ModelError("too few stories to train on: neither side of the split may be empty")
     console.print(f"{len(sides.train):,} headlines to train on, {len(sides.dev):,} dev, {len(sides.test):,} test")
 
-    # Model: the base encoder with the pieces of the training side, or what the first teacher is.
+    # Model: the base encoder with the words of the training side, or what the first teacher is.
     texts = [normalise(r.headline) for r in sides.train]
-    schools = open_teachers(teachers)
-    if schools:
-        model, tokenizer = shallow(schools[0][0], config.layers, dropout=config.dropout), schools[0][1]
-    else:
-        model, tokenizer = from_base(base or base_folder(), texts, vocabulary=config.vocabulary, dropout=config.dropout)
-    tokenizer.enable_truncation(config.max_tokens)
-    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-    taught = [torch.from_numpy(logits_of(*school, texts)) for school in schools]  # (n, WIDTH) each
-    wisdom = torch.stack(taught).mean(0) if taught else None
-    gold = _targets(sides.train)
-    gate = default_gate()
-    gated = [not gate.passes(text) for text in texts]
-    weight = torch.tensor([config.gated_weight if far else 1.0 for far in gated])
-    share = 1 - (1 - config.gated_share) * sum(gated) / len(gated)  # of all headlines in an epoch
-    dev_gold = Gold.of(sides.dev)
     members = load_stories(stories)
     kin = families(members, "train")
-    kin_rows = [[e.ids for e in tokenizer.encode_batch([normalise(m.headline) for m in family])] for family in kin]
+    kin_texts = [[normalise(m.headline) for m in family] for family in kin]
+    masters = [open_teacher(folder, threads=config.threads, place=place) for folder in teachers]
+    if masters and masters[0].model is not None:
+        model, tokenizer = shallow(masters[0].model[0], config.layers, dropout=config.dropout), masters[0].model[1]
+    else:
+        read = [*texts, *(text for family in kin_texts for text in family)]
+        model, tokenizer = from_base(base or base_folder(), read, vocabulary=config.vocabulary, dropout=config.dropout)
+        if config.layers < model.encoder.config.num_hidden_layers:
+            raise ModelError(f"{config.layers} layers need a finished run as the first teacher, to begin as part of it")
+    tokenizer.enable_truncation(config.max_tokens)
+    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    kin_rows = [[encoding.ids for encoding in tokenizer.encode_batch(family)] for family in kin_texts]
+    said = [torch.from_numpy(master.logits(texts)) for master in masters]
+    taught = torch.stack(said).mean(0).to(place) if said else None  # (n, WIDTH)
+    model.to(place)
+    gold = _targets(sides.train).to(place)
+    agreed = None if taught is None else heard(taught, gold)  # (n, heads)
+    gate = default_gate()
+    gated = [not gate.passes(text) for text in texts]
+    weight = torch.tensor([config.gated_weight if far else 1.0 for far in gated], device=place)
+    share = 1 - (1 - config.gated_share) * sum(gated) / len(gated)  # of all headlines in an epoch
+    dev_gold = Gold.of(sides.dev)
     told = [member for family in families(members, "dev") for member in family]
 
     # Optimiser: weight decay where it belongs, a faster rate for the heads, linear up and down.
@@ -162,6 +172,9 @@ def train(
     run: dict[str, Any] = {
         "config": asdict(config),
         "data_hash": data_hash(records),
+        "stories_hash": _digest(repr(members)),
+        "vocabulary_hash": _digest(tokenizer.to_str()),
+        "teachers": [master.name for master in masters],
         "headlines": {"train": len(sides.train), "dev": len(sides.dev), "test": len(sides.test)},
         "epochs": [],
         "best": -1.0,
@@ -171,8 +184,10 @@ def train(
     checkpoint = out / "resume.pt"
     parts = {"model": model, "optimizer": optimizer, "schedule": schedule, "averaged": averaged}
     if resume:
-        run = _resume(checkpoint, parts, run)
+        run = _resume(checkpoint, parts, run, place)
         console.print(f"resumed after epoch {len(run['epochs'])}")
+    else:
+        (out / "run.json").unlink(missing_ok=True)  # of an earlier run: its weights are about to be replaced
 
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
@@ -183,26 +198,29 @@ def train(
             if config.rounded and epoch + 1 == config.epochs:
                 round_products(model.encoder)
             model.train()
-            losses: list[float] = []
+            history: list[float] = []
             for batch, family in _mixed(rows, gated, kin_rows, config, seed=config.seed * 1_000 + epoch):
-                ids, mask = _pad([rows[i] for i in batch] or [kin_rows[f][h] for f, h in family])
-                with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                inputs = pad([rows[i] for i in batch] or [kin_rows[f][h] for f, h in family])
+                ids, mask = (torch.from_numpy(array).to(place) for array in inputs)
+                with torch.autocast(place.type, torch.bfloat16, enabled=bfloat16):
                     logits, sense = model(ids, mask)
                 if family:
                     loss = config.sense_weight * family_loss(sense, [kin[f][h].story for f, h in family])
                 else:
-                    loss = _loss(logits, gold[batch], weight[batch], config)
-                    if wisdom is not None:
-                        loss = (1 - config.teaching) * loss + config.teaching * soft_loss(logits, wisdom[batch])
+                    losses = _losses(logits, gold[batch], weight[batch], config)  # (n, heads)
+                    if taught is not None and agreed is not None:
+                        mixed = torch.lerp(losses, soft_losses(logits, taught[batch]), config.teaching)
+                        losses = torch.where(agreed[batch], mixed, losses)
+                    loss = losses.mean(0).sum()
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()
                 schedule.step()
                 averaged.update_parameters(model)
-                losses.append(loss.item())
+                history.append(loss.item())
                 progress.update(
-                    task, advance=1, description=f"epoch {epoch + 1}/{config.epochs} loss {np.mean(losses[-50:]):.3f}"
+                    task, advance=1, description=f"epoch {epoch + 1}/{config.epochs} loss {np.mean(history[-50:]):.3f}"
                 )
 
             # Early stopping: the averaged weights on the dev side.
@@ -212,9 +230,9 @@ def train(
             if told:
                 known = sense_of(averaged.module, tokenizer, [member.headline for member in told])
                 figures["story"] = found_again(known, [member.story for member in told])
-            run["epochs"].append({"loss": float(np.mean(losses)), "score": score, **figures})
+            run["epochs"].append({"loss": float(np.mean(history)), "score": score, **figures})
             console.print(
-                f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, dev "
+                f"epoch {epoch + 1}: loss {np.mean(history):.3f}, dev "
                 + ", ".join(f"{k} {v:.3f}" for k, v in figures.items())
             )
             if score > run["best"]:
@@ -223,35 +241,13 @@ def train(
             scores = [e["score"] for e in run["epochs"]]
             last = epoch + 1 == config.epochs or len(scores) - 1 - int(np.argmax(scores)) >= config.patience
             run["finished"] = last
-            _save_state(checkpoint, parts, run)
+            _save_state(checkpoint, parts, run, place)
             if last or stop_after == epoch + 1:
                 break
     if run["finished"]:
         _write(out / "run.json", json.dumps(run, indent=2) + "\n")
         checkpoint.unlink()
     return run
-
-
-def logits_of(model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32) -> Floats:
-    """Logits of raw headlines with the full-precision model, float32, shape (n, WIDTH)."""
-    return _forward(model, tokenizer, headlines, batch_size)[0]
-
-
-def sense_of(model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32) -> Floats:
-    """Senses of raw headlines with the full-precision model, float32, shape (n, SENSE), each of length 1."""
-    return _forward(model, tokenizer, headlines, batch_size)[1]
-
-
-def _forward(
-    model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], batch_size: int
-) -> tuple[Floats, Floats]:
-    rows = [e.ids for e in tokenizer.encode_batch([normalise(h) for h in headlines])]
-    model.eval()
-    logits, sense = (np.zeros((len(rows), width), dtype=np.float32) for width in (WIDTH, SENSE))
-    with torch.inference_mode():
-        for batch in by_length(rows, batch_size):
-            logits[batch], sense[batch] = (out.numpy() for out in model(*_pad([rows[i] for i in batch])))
-    return logits, sense
 
 
 # ── pieces of the loop ───────────────────────────────────────────────────────────────────────────
@@ -263,24 +259,25 @@ def _targets(records: Sequence[Record]) -> Tensor:
     return torch.tensor(rows, dtype=torch.int64)
 
 
-def _loss(logits: Tensor, gold: Tensor, weight: Tensor, config: TrainConfig) -> Tensor:
-    """Weighted sum of the heads' losses, a scalar.
+def _losses(logits: Tensor, gold: Tensor, weight: Tensor, config: TrainConfig) -> Tensor:
+    """Weighted losses by headline and head, shape (n, heads).
 
     Args:
         logits: float32, shape (n, WIDTH).
-        gold: int64, shape (n, 4).
+        gold: int64, shape (n, heads).
         weight: of each headline in the event loss, float32, shape (n,).
         config: the heads' weights.
     """
     soft = gold[:, :2] * (1 - config.smoothing) + 0.5 * config.smoothing  # (n, 2)
-    chip = F.binary_cross_entropy_with_logits(logits[:, CHIP.start], soft[:, 0])
-    moving = F.binary_cross_entropy_with_logits(logits[:, MOVING.start], soft[:, 1])
+    chip = F.binary_cross_entropy_with_logits(logits[:, CHIP.start], soft[:, 0], reduction="none")
+    moving = F.binary_cross_entropy_with_logits(logits[:, MOVING.start], soft[:, 1], reduction="none")
     event = F.cross_entropy(logits[:, EVENT], gold[:, 2], reduction="none", label_smoothing=config.smoothing)
-    event = (event * weight).mean()
-    # `other` has the status `commentary` by rule, which says nothing about the words
     status = F.cross_entropy(logits[:, STATUS], gold[:, 3], reduction="none", label_smoothing=config.smoothing)
-    status = (status * (gold[:, 2] != OTHER)).mean()
-    return chip + config.moving_weight * moving + config.event_weight * event + config.status_weight * status
+    # `other` has the status `commentary` by rule, which says nothing about the words
+    status = status * (gold[:, 2] != OTHER)
+    return torch.stack(
+        [chip, config.moving_weight * moving, config.event_weight * weight * event, config.status_weight * status], 1
+    )
 
 
 def _groups(model: HeadlineModel, config: TrainConfig) -> list[dict[str, Any]]:
@@ -328,14 +325,19 @@ def _mixed(
     return iter(batches)
 
 
-def _pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    ids, mask = pad(rows)
-    return torch.from_numpy(ids), torch.from_numpy(mask)
+def _device(name: str | None) -> torch.device:
+    name = name or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        place = torch.device(name)
+        torch.zeros((), device=place).item()
+    except (RuntimeError, AssertionError) as e:  # an unknown name; a build without it; nothing that computes
+        raise ModelError(f"device {name}: {str(e).splitlines()[0]}") from e
+    return place
 
 
 def _seed(seed: int) -> None:
     random.seed(seed)
-    torch.manual_seed(seed)
+    torch.manual_seed(seed)  # of every device
 
 
 # ── run folder ───────────────────────────────────────────────────────────────────────────────────
@@ -343,32 +345,46 @@ def _seed(seed: int) -> None:
 
 def _keep(out: Path, model: HeadlineModel, tokenizer: Tokenizer) -> None:
     weights = out / "model.safetensors.part"
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, weights)
+    save_file({k: v.cpu().contiguous() for k, v in model.state_dict().items()}, weights)
     weights.replace(out / "model.safetensors")
     _write(out / "config.json", model.encoder.config.to_json_string(use_diff=False))
     _write(out / "tokenizer.json", tokenizer.to_str())
 
 
-def _save_state(path: Path, parts: dict[str, Any], run: dict[str, Any]) -> None:
+def _save_state(path: Path, parts: dict[str, Any], run: dict[str, Any], place: torch.device) -> None:
     state = {name: part.state_dict() for name, part in parts.items()}
+    chance = {"cpu": torch.get_rng_state()}
+    if place.type == "cuda":
+        chance["cuda"] = torch.cuda.get_rng_state(place)
     part = path.with_suffix(".part")
-    torch.save({"parts": state, "run": run, "rng": torch.get_rng_state()}, part)
+    torch.save({"parts": state, "run": run, "chance": chance}, part)
     part.replace(path)
 
 
-def _resume(path: Path, parts: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+def _resume(path: Path, parts: dict[str, Any], fresh: dict[str, Any], place: torch.device) -> dict[str, Any]:
     try:
-        saved = torch.load(path, weights_only=True)
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        run: dict[str, Any] = saved["run"]
+        chance = saved["chance"]
     except FileNotFoundError as e:
         raise ModelError(f"nothing to resume: {path} does not exist") from e
-    run: dict[str, Any] = saved["run"]
-    for what in ("config", "data_hash"):
-        if run[what] != fresh[what]:
-            raise ModelError(f"{path} belongs to another run: its {what} is {run[what]}, now {fresh[what]}")
+    except Exception as e:  # whatever unpickling a damaged file raises
+        raise ModelError(f"nothing to resume: {path} is damaged, or of another version") from e
+    for what in ("config", "data_hash", "stories_hash", "vocabulary_hash", "teachers"):
+        if run.get(what) != fresh[what]:
+            raise ModelError(f"{path} belongs to another run: its {what} is {run.get(what)}, now {fresh[what]}")
+    if (place.type == "cuda") != ("cuda" in chance):
+        raise ModelError(f"{path} belongs to a run on another kind of device than {place}")
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])
-    torch.set_rng_state(saved["rng"])
+    torch.set_rng_state(chance["cpu"])
+    if "cuda" in chance:
+        torch.cuda.set_rng_state(chance["cuda"], place)
     return run
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _write(path: Path, text: str) -> None:

@@ -20,16 +20,17 @@ from classifiers.api import ModelError  # noqa: E402
 from classifiers.card import write_card  # noqa: E402
 from classifiers.dataset import load as load_data  # noqa: E402
 from classifiers.dataset import split  # noqa: E402
+from classifiers.distil import heard, soft_losses  # noqa: E402
 from classifiers.evaluate import evaluate  # noqa: E402
 from classifiers.export import activations, check_parity, export, graph_of  # noqa: E402
-from classifiers.heads import probabilities  # noqa: E402
+from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, Calibration, probabilities  # noqa: E402
 from classifiers.metrics import Gold, answers, quality  # noqa: E402
-from classifiers.model import load_run  # noqa: E402
-from classifiers.prune import prune  # noqa: E402
+from classifiers.model import from_base, load_run, logits_of, sense_of  # noqa: E402
 from classifiers.rounding import round_products  # noqa: E402
 from classifiers.sense import family_batches, family_loss, found_again  # noqa: E402
 from classifiers.serve import load, load_checkpoint  # noqa: E402
 from classifiers.stories import families, load_stories  # noqa: E402
+from classifiers.vocabulary import OFTEN, fit_vocabulary  # noqa: E402
 
 pytestmark = [
     pytest.mark.training,
@@ -108,7 +109,7 @@ def test_learns_a_few_lines_by_heart(run, data):
     """A tiny model answers every head of its training headlines rightly; anything else is a bug in loss or labels."""
     sides = split(load_data([data]), dev=TINY.dev, test=TINY.test)
     model, tokenizer = load_run(run)
-    p = probabilities(training.logits_of(model, tokenizer, [r.headline for r in sides.train]))
+    p = probabilities(logits_of(model, tokenizer, [r.headline for r in sides.train]))
     figures = quality(Gold.of(sides.train), answers(p))
     assert min(figures.values()) >= 0.95, figures
     history = json.loads((run / "run.json").read_text())
@@ -119,15 +120,12 @@ def test_learns_a_few_lines_by_heart(run, data):
 def test_same_seed_same_weights_and_resume_equals_uninterrupted(base, data, tmp_path):
     """Two runs agree to the bit, one of them cut after its second epoch and resumed, dropout included."""
     config = dataclasses.replace(TINY, epochs=4, dropout=0.1)
-    training.train(tmp_path / "whole", config=config, data=[data], base=base, stories=STORIES, quiet=True)
-    cut = training.train(
-        tmp_path / "cut", config=config, data=[data], base=base, stories=STORIES, quiet=True, stop_after=2
-    )
+    common = {"config": config, "data": [data], "base": base, "stories": STORIES, "device": "cpu", "quiet": True}
+    training.train(tmp_path / "whole", **common)
+    cut = training.train(tmp_path / "cut", **common, stop_after=2)
     assert not cut["finished"]
     assert not (tmp_path / "cut" / "run.json").exists()
-    resumed = training.train(
-        tmp_path / "cut", config=config, data=[data], base=base, stories=STORIES, quiet=True, resume=True
-    )
+    resumed = training.train(tmp_path / "cut", **common, resume=True)
     assert resumed == json.loads((tmp_path / "whole" / "run.json").read_text())
     names = ("model.safetensors", "tokenizer.json", "config.json")
     assert all((tmp_path / "cut" / n).read_bytes() == (tmp_path / "whole" / n).read_bytes() for n in names)
@@ -148,6 +146,36 @@ def test_resume_refuses_other_settings(base, data, tmp_path):
             quiet=True,
             resume=True,
         )
+
+
+def test_resume_refuses_other_stories_and_a_damaged_file(base, data, tmp_path):
+    """The vocabulary is made of the stories too: with others the pieces would mean something else."""
+    one, two = (tmp_path / f"{name}.jsonl" for name in ("one", "two"))
+    one.write_text(json.dumps({"headline": "nvidia sells chips", "story": "s"}) + "\n")
+    two.write_text(json.dumps({"headline": "nvidia buys chips", "story": "s"}) + "\n")
+    run = tmp_path / "run"
+    common = {"config": TINY, "data": [data], "base": base, "quiet": True}
+    training.train(run, **common, stories=[one], stop_after=1)
+    with pytest.raises(ModelError, match="belongs to another run: its stories_hash"):
+        training.train(run, **common, stories=[two], resume=True)
+    (run / "resume.pt").write_bytes(b"not a checkpoint")
+    with pytest.raises(ModelError, match="is damaged, or of another version"):
+        training.train(run, **common, stories=[one], resume=True)
+
+
+def test_a_run_that_is_made_again_is_unfinished_until_it_ends(base, data, tmp_path):
+    """What an interrupted second run leaves in the folder of a finished one is not exported as that one."""
+    common = {
+        "config": dataclasses.replace(TINY, epochs=2),
+        "data": [data],
+        "base": base,
+        "stories": STORIES,
+        "quiet": True,
+    }
+    training.train(tmp_path / "run", **common)
+    training.train(tmp_path / "run", **common, stop_after=1)
+    with pytest.raises(ModelError, match="no finished training run"):
+        export(tmp_path / "run", tmp_path / "weights", data=[data])
 
 
 def test_stops_early(base, data, tmp_path):
@@ -171,7 +199,9 @@ def test_export_agrees_with_training_and_serves(run, data, tmp_path):
     assert classifier.name == "tiny-1"
     model, tokenizer = load_run(run)
     texts = [r.headline for r in load_data([data])]
-    expected = probabilities(training.logits_of(model, tokenizer, texts), manifest["temperatures"]).chip_export
+    expected = probabilities(
+        logits_of(model, tokenizer, texts), Calibration(manifest["temperatures"], manifest["shifts"])
+    ).chip_export
     got = [s.chip_export for s in classifier.score(texts, official=[True] * len(texts))]
     np.testing.assert_allclose(got, expected, atol=0.03)
     assert evaluate(classifier, data=[data], dev=TINY.dev, test=TINY.test).heads["chip_export"].baselines.keys() == {
@@ -205,10 +235,10 @@ def test_large_weights_are_int8(run):
 def test_export_refuses_a_model_that_lost_its_mind(run, data, tmp_path, monkeypatch):
     """Nothing is written when the exported model decides otherwise than the trained one."""
     model, tokenizer = load_run(run)
-    logits = training.logits_of(model, tokenizer, [r.headline for r in load_data([data])])
+    logits = logits_of(model, tokenizer, [r.headline for r in load_data([data])])
     thresholds = load_manifest_thresholds()
     with pytest.raises(ModelError, match=r"changes .* of the .* decisions"):
-        check_parity(logits, -logits, thresholds, {})
+        check_parity(logits, -logits, thresholds, Calibration())
     broken = tmp_path / "run"
     broken.mkdir()
     with pytest.raises(ModelError, match="no finished training run"):
@@ -231,18 +261,110 @@ def test_export_refuses_other_data(run, tmp_path):
         export(run, tmp_path / "weights", data=[tmp_path / "other.jsonl"])
 
 
-def test_pruned_tokenizer_spells_every_latin_word(base):
-    """Words that the texts use stay whole, others are spelled, and ids map to the base's rows."""
+def test_vocabulary_spells_every_latin_word(base):
+    """Words that the base knows and the texts use stay whole, others are spelled, and ids map to the base's rows."""
     full = Tokenizer.from_file(str(base / "tokenizer.json"))
-    small, kept = prune(full, ["nvidia licence denied"], size=90)
-    assert small.get_vocab_size() == len(kept) == 90
-    assert small.encode("nvidia zebra").tokens == ["[CLS]", "nvidia", "z", "##e", "##b", "##r", "##a", "[SEP]"]
-    assert [full.id_to_token(kept[i]) for i in small.encode("nvidia licence").ids] == [
-        "[CLS]",
-        "nvidia",
-        "licence",
-        "[SEP]",
-    ]
+    small, rows = fit_vocabulary(full, ["nvidia licence denied"], size=88)
+    assert small.get_vocab_size() == len(rows) == 88
+    assert small.encode("nvidia zebra").tokens == ["[CLS]", "nvidia", "z", "##e", "##b", "##r", "##a"]
+    assert [[full.id_to_token(p) for p in rows[i]] for i in small.encode("nvidia licence").ids] == [
+        ["[CLS]"], ["nvidia"], ["licence"],
+    ]  # fmt: skip
+
+
+def test_a_word_that_stands_often_is_one_piece_that_begins_as_those_that_spelled_it(base):
+    """A frequent name, the country and a genitive take one piece each; a rare name is spelled."""
+    spec = json.loads((base / "tokenizer.json").read_text())
+    spec["model"]["vocab"] |= {mark: len(spec["model"]["vocab"]) + i for i, mark in enumerate(".'-")}
+    full = Tokenizer.from_str(json.dumps(spec))
+    texts = ["U.S. curbs Nvidia's H20 chips"] * OFTEN + ["rapidus denied"] * (OFTEN - 1)
+    words, rows = fit_vocabulary(full, texts, size=200)
+    encoding = words.encode("U.S.-China: 'Rapidus' sells Nvidia's H20_x")
+    assert " ".join(encoding.tokens) == (
+        "[CLS] u.s. - china [UNK] ' r ##a ##p ##i ##d ##u ##s ' sells nvidia 's h20 [UNK] x"
+    )
+    assert [full.id_to_token(p) for p in rows[words.token_to_id("h20")]] == ["h", "##2", "##0"]
+    assert [full.id_to_token(p) for p in rows[words.token_to_id("u.s.")]] == ["u", ".", "s", "."]
+
+
+def test_a_word_of_the_field_begins_as_the_mean_of_its_pieces(base):
+    """Its embedding lies where the base reads the pieces that spelled it; a piece of the base keeps its own."""
+    model, tokenizer = from_base(base, ["nvidia sells h20"] * OFTEN, vocabulary=110, dropout=0.0)
+    old = BertModel.from_pretrained(base).get_input_embeddings().weight
+    new = model.encoder.get_input_embeddings().weight
+    full = Tokenizer.from_file(str(base / "tokenizer.json"))
+    spelt = [full.token_to_id(piece) for piece in ("h", "##2", "##0")]
+    torch.testing.assert_close(new[tokenizer.token_to_id("h20")], old[spelt].mean(0))
+    torch.testing.assert_close(new[tokenizer.token_to_id("nvidia")], old[full.token_to_id("nvidia")])
+
+
+def test_a_base_that_is_none_is_a_clear_error(tmp_path):
+    """A folder without a checkpoint is named in one line."""
+    with pytest.raises(ModelError, match="no BERT-like checkpoint to begin with") as e:
+        from_base(tmp_path / "nowhere", ["chips"], vocabulary=10, dropout=0.0)
+    assert "\n" not in str(e.value)
+
+
+def rows_of(*answers):
+    """Logits that say, for each headline: chip_export, market_moving, event, status."""
+    logits = torch.zeros(len(answers), WIDTH)
+    for row, (chip, moving, event, status) in zip(logits, answers, strict=True):
+        row[0], row[1] = (3 if chip else -3), (3 if moving else -3)
+        row[HEADS[2].start + event] = row[HEADS[3].start + status] = 3
+    return logits
+
+
+def test_teachers_are_heard_where_they_say_what_the_label_says():
+    """By headline and head."""
+    taught = rows_of((1, 0, 2, 1), (0, 0, 5, 4))
+    gold = torch.tensor([[1, 1, 2, 0], [0, 0, 5, 4]])
+    assert heard(taught, gold).tolist() == [[True, False, True, False], [True, True, True, True]]
+
+
+def test_a_student_that_says_what_its_teacher_says_loses_least():
+    """Each head and headline has a loss of its own, least where both agree."""
+    taught = rows_of((1, 0, 2, 1), (0, 0, 5, 4))
+    same, other = soft_losses(taught, taught), soft_losses(rows_of((0, 0, 2, 1), (0, 0, 7, 4)), taught)
+    assert same.shape == (2, 4)
+    assert (other > same + 1e-4).tolist() == [[True, False, False, False], [False, False, True, False]]
+
+
+def test_the_status_of_what_is_none_of_the_field_teaches_nothing():
+    """Beside the event `other` it follows from a rule, not from the words."""
+    gold = torch.tensor([[0, 0, OTHER, COMMENTARY], [1, 1, 0, 0]])
+    losses = training._losses(torch.zeros(2, WIDTH), gold, torch.tensor([0.5, 1.0]), TINY)
+    assert losses.shape == (2, 4)
+    assert losses[0, 3] == 0 < losses[1, 3]
+    assert losses[0, 2] == pytest.approx(float(losses[1, 2]) / 2), "the weight of a headline is of its event loss"
+
+
+def test_shipped_weights_can_teach(run, base, data, tmp_path):
+    """A new run begins as the base and follows what ships; without a teacher it does so less."""
+    export(run, tmp_path / "weights", data=[data], name="tiny-1")
+    config = dataclasses.replace(TINY, epochs=12, teaching=1.0)
+    common = {"config": config, "data": [data], "base": base, "stories": STORIES, "quiet": True}
+    history = training.train(tmp_path / "taught", **common, teachers=[tmp_path / "weights"])
+    assert history["teachers"] == ["tiny-1"]
+    training.train(tmp_path / "alone", **common)
+    texts = [r.headline for r in split(load_data([data]), dev=TINY.dev, test=TINY.test).train]
+    logits = {
+        f: torch.from_numpy(logits_of(*load_run(f), texts)) for f in (run, tmp_path / "taught", tmp_path / "alone")
+    }
+    far = {f: float(soft_losses(logits[f], logits[run]).sum(1).mean()) for f in logits}
+    assert far[run] < far[tmp_path / "taught"] < far[tmp_path / "alone"]
+    with pytest.raises(ModelError, match="1 layers need a finished run as the first teacher"):
+        training.train(
+            tmp_path / "low", config=dataclasses.replace(config, layers=1), data=[data], base=base,
+            teachers=[tmp_path / "weights"], stories=STORIES, quiet=True,
+        )  # fmt: skip
+
+
+def test_an_unknown_device_is_a_clear_error(base, data, tmp_path):
+    """A GPU that is not there, or a name that torch does not know, is said before anything is written."""
+    for device in ("cuda:7", "abacus"):
+        with pytest.raises(ModelError, match=f"device {device}: "):
+            training.train(tmp_path / "run", config=TINY, data=[data], base=base, device=device, quiet=True)
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_student_of_fewer_layers_follows_its_teacher(run, data, tmp_path):
@@ -253,7 +375,7 @@ def test_a_student_of_fewer_layers_follows_its_teacher(run, data, tmp_path):
     (teacher, _), (student, tokenizer) = load_run(run), load_run(tmp_path)
     assert (len(teacher.encoder.encoder.layer), len(student.encoder.encoder.layer)) == (2, 1)
     texts = [r.headline for r in load_data([data])]
-    taught, said = (probabilities(training.logits_of(model, tokenizer, texts)) for model in (teacher, student))
+    taught, said = (probabilities(logits_of(model, tokenizer, texts)) for model in (teacher, student))
     assert np.mean(taught.event_choice == said.event_choice) > 0.7, "one of five events would agree by chance"
 
 
@@ -269,7 +391,7 @@ def test_stories_teach_which_two_headlines_tell_of_one_event(base, data, tmp_pat
     training.train(tmp_path / "run", config=TINY, data=[data], base=base, stories=[stories], quiet=True)
     model, tokenizer = load_run(tmp_path / "run")
     members = [member for family in families(load_stories([stories]), "train") for member in family]
-    known = training.sense_of(model, tokenizer, [member.headline for member in members])
+    known = sense_of(model, tokenizer, [member.headline for member in members])
     np.testing.assert_allclose(np.linalg.norm(known, axis=1), 1, atol=1e-5)
     assert found_again(known, [member.story for member in members]) > 0.9
 
@@ -303,9 +425,9 @@ def test_rounding_keeps_the_names_of_the_state(run):
     """A model that rounds its products loads what one without it has saved; its answers change, but little."""
     model, tokenizer = load_run(run)
     names, texts = list(model.state_dict()), ["nvidia chip licence denied", "china us bread rises"]
-    before = training.logits_of(model, tokenizer, texts)
+    before = logits_of(model, tokenizer, texts)
     round_products(model.encoder)
-    after = training.logits_of(model, tokenizer, texts)
+    after = logits_of(model, tokenizer, texts)
     assert list(model.state_dict()) == names
     assert 0 < np.abs(after - before).max() < 0.5
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.batch import pad
-from classifiers.calibrate import CEILING, FLOOR, SHARPER, fit_temperatures, fit_threshold
+from classifiers.calibrate import CAUTION, CEILING, FLOOR, fit_calibration, fit_threshold
 from classifiers.dataset import Record
-from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, probabilities, sigmoid, softmax
+from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, Calibration, probabilities, sigmoid, softmax
 from classifiers.labels import EVENTS, STATUSES
 from classifiers.metrics import Gold, bootstrap, calibration_error, confusion, f1, macro_f1, per_class, precision_recall
 
@@ -77,7 +77,9 @@ def test_heads_cover_the_logits():
 @given(st.lists(st.lists(st.floats(-50, 50, width=32), min_size=WIDTH, max_size=WIDTH), max_size=8))
 def test_probabilities_are_probabilities(rows):
     """Any logits give values in [0, 1], distributions that sum to 1, and `commentary` beside `other`."""
-    p = probabilities(np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH), {"event": 2.0})
+    p = probabilities(
+        np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH), Calibration({"event": 2.0}, {"chip_export": 1.0})
+    )
     assert len(p) == len(rows)
     for values in (p.chip_export, p.market_moving, p.event, p.status):
         assert values.dtype == np.float32
@@ -104,10 +106,18 @@ def test_temperature_undoes_overconfidence():
         event=(softmax(draw["event"]).cumsum(1) > rng.random((4_000, 1))).argmax(1).astype(np.int64),
         status=(softmax(draw["status"]).cumsum(1) > rng.random((4_000, 1))).argmax(1).astype(np.int64),
     )
-    found = fit_temperatures(3 * logits, gold)
-    assert set(found) == {h.name for h in HEADS}
-    found["chip_export"] /= SHARPER  # surer on real headlines than on what is held out
-    assert all(2.6 < t < 3.4 for t in found.values())
+    found = fit_calibration(3 * logits, gold)
+    assert set(found.temperatures) == {h.name for h in HEADS}
+    assert all(2.6 < t < 3.4 for t in found.temperatures.values())
+    assert found.shifts == {"chip_export": CAUTION}
+
+
+def test_a_shift_lowers_the_log_odds():
+    """After the temperature, and of the head that it is for alone."""
+    logits = np.full((1, WIDTH), 2, dtype=np.float32)
+    p = probabilities(logits, Calibration({"chip_export": 0.5}, {"chip_export": 1.0}))
+    assert p.chip_export[0] == pytest.approx(sigmoid(np.float32(2 / 0.5 - 1)))
+    assert p.market_moving[0] == pytest.approx(sigmoid(np.float32(2)))
 
 
 def test_threshold_for_precision():

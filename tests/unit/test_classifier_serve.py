@@ -16,7 +16,7 @@ from classifiers.dataset import split
 from classifiers.evaluate import evaluate, read_plain
 from classifiers.heads import WIDTH
 from classifiers.labels import EVENTS, STATUSES, Event, Status
-from classifiers.serve import WEIGHTS_DIR, Manifest, OnnxEngine, adds_exactly, load
+from classifiers.serve import FAST_DIR, WEIGHTS_DIR, Manifest, OnnxEngine, adds_exactly, load
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +131,10 @@ def test_truncation(classifier):
     assert a.chip_export > 0.5
 
 
-def test_a_score_does_not_depend_on_its_neighbours(classifier):
+@pytest.mark.parametrize("weights", [WEIGHTS_DIR, FAST_DIR], ids=["full", "fast"])
+def test_a_score_does_not_depend_on_its_neighbours(weights):
     """Alone, among short ones, among long ones, in another order: the same within 1e-3."""
+    classifier = load(weights)
     texts = [s[0] for s in SENTENCES]
     alone = [classifier.score([t])[0] for t in texts]
     crowd = classifier.score([*texts, *("Chip " + "curbs on chips " * n for n in range(1, 60))])[: len(texts)]
@@ -185,7 +187,21 @@ def test_damaged_file(tmp_path, name):
     """A truncated file is a ModelError, not the library's own."""
     folder = copy_weights(tmp_path)
     (folder / name).write_bytes((folder / name).read_bytes()[:1000])
-    with pytest.raises(ModelError, match="cannot be loaded"):
+    with pytest.raises(ModelError, match=r"cannot be loaded .*expected the labels .*export_rule"):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_files_of_two_models(tmp_path, name):
+    """A network with the tokenizer or the manifest of another model is refused, with the labels that were expected."""
+    folder = copy_weights(tmp_path)
+    shutil.copy(FAST_DIR / name, folder / name)
+    if name == "tokenizer.json":  # one whose pieces the network does not have
+        tokenizer = json.loads((folder / name).read_text())
+        vocab = tokenizer["model"]["vocab"]
+        tokenizer["model"]["vocab"] = {piece: i + 100_000 * (i > 4) for piece, i in vocab.items()}
+        (folder / name).write_text(json.dumps(tokenizer))
+    with pytest.raises(ModelError, match=r"files do not belong together.*export_rule"):
         load(folder)
 
 
