@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,6 +19,11 @@ CHUNK = 32
 MAX_TOKENS = 128
 YES = frozenset({"chip_export", "relevant", "positive", "yes", "true", "1", "label_1"})
 """Names under which a classifier with two labels may call the relevant one."""
+
+EXPECTED: Final = (
+    "expected the label chip_export, and if it can also market_moving, "
+    f"the events {', '.join(EVENTS)} and the statuses {', '.join(STATUSES)}"
+)
 
 
 def columns_of(labels: Sequence[str]) -> Mapping[str, int]:
@@ -43,10 +48,7 @@ def columns_of(labels: Sequence[str]) -> Mapping[str, int]:
             if name in YES:
                 columns["chip_export"] = i
     if "chip_export" not in columns:
-        raise ModelError(
-            f"the checkpoint answers {', '.join(labels)[:200]}; expected the label chip_export, and if it can also "
-            f"market_moving, the events {', '.join(EVENTS)} and the statuses {', '.join(STATUSES)}"
-        )
+        raise ModelError(f"the checkpoint answers {', '.join(labels)[:200]}; {EXPECTED}")
     return columns
 
 
@@ -72,7 +74,11 @@ class CheckpointEngine:
         del texts
 
     def __call__(self, texts: Sequence[str]) -> Probabilities:
-        """Probabilities of n ≥ 1 headlines; heads that the checkpoint lacks say 0, ``other`` and ``commentary``."""
+        """Probabilities of n ≥ 1 headlines.
+
+        Where the checkpoint lacks a head, ``market_moving`` is what ``chip_export`` is, the event ``other``, the
+        status ``commentary``.
+        """
         import torch  # noqa: PLC0415 - seconds to import
 
         answers = np.zeros((len(texts), self._model.config.num_labels), dtype=np.float32)
@@ -130,5 +136,12 @@ def open_checkpoint(name_or_folder: str | Path, *, threads: int) -> CheckpointEn
         tokenizer = AutoTokenizer.from_pretrained(str(name_or_folder))
         model = AutoModelForSequenceClassification.from_pretrained(str(name_or_folder))
     except Exception as e:  # the library raises OSError, ValueError, KeyError and its own
-        raise ModelError(f"{name_or_folder}: no sequence-classification checkpoint can be opened ({e})") from e
+        raise ModelError(f"{name_or_folder}: {_refusal(Path(name_or_folder), e)}; {EXPECTED}") from e
     return CheckpointEngine(model, tokenizer)
+
+
+def _refusal(folder: Path, error: Exception) -> str:
+    """One line for what the library tells in many."""
+    if folder.is_dir():
+        return f"the folder holds no sequence-classification checkpoint ({str(error).strip().splitlines()[0]})"
+    return "there is no such folder, and no sequence-classification checkpoint of that name can be had from the Hub"

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +24,12 @@ __all__ = [
     "Record",
     "Split",
     "data_hash",
+    "decode",
     "load",
     "near_duplicates",
     "read_file",
     "split",
+    "whole",
 ]
 
 DATA_DIR: Final = Path(__file__).parent / "data"
@@ -118,7 +121,7 @@ def read_file(path: Path) -> list[Record]:
         raise DatasetError([f"{path}: cannot be read: {e.strerror or e}"]) from e
     faults: list[str] = []
     records: list[Record] = []
-    for number, line in enumerate(raw.split(b"\n"), 1):
+    for number, line in enumerate(raw.removeprefix(BOM_UTF8).split(b"\n"), 1):
         if not line.strip():
             continue
         where = f"{path}:{number}"
@@ -133,13 +136,36 @@ def read_file(path: Path) -> list[Record]:
     return records
 
 
-def _record(line: bytes, where: str) -> Record:
+def decode(line: bytes) -> str:
+    """One line of a file of headlines.
+
+    Raises:
+        ValueError: it is too long for a headline or a record, or it is not UTF-8.
+    """
     if len(line) > MAX_LINE_BYTES:
         raise ValueError(f"the line has {len(line):,} bytes; a record has at most {MAX_LINE_BYTES:,}")
     try:
-        row = json.loads(line.decode("utf-8"))
+        return line.decode("utf-8")
     except UnicodeDecodeError as e:
         raise ValueError(f"invalid UTF-8 at byte {e.start + 1}") from e
+
+
+def whole(text: str, name: str) -> str:
+    """The same text, if it can be written; JSON's escapes can spell half a character.
+
+    Raises:
+        ValueError: it holds such a half.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as e:
+        raise ValueError(f"{name} holds half a character (a lone surrogate) at place {e.start + 1}") from e
+    return text
+
+
+def _record(line: bytes, where: str) -> Record:
+    try:
+        row = json.loads(decode(line))
     except json.JSONDecodeError as e:
         raise ValueError(f"not JSON: {e.msg} at column {e.colno}") from e
     except RecursionError as e:
@@ -155,6 +181,11 @@ def _record(line: bytes, where: str) -> Record:
     also = row.get("also") or {}
     if not isinstance(also, dict):
         raise ValueError("also must be an object")  # noqa: TRY004 - a fault of the file, not of a caller
+    for name in also.keys() & {"chip_export", "market_moving"}:
+        _binary(also, name)
+    for name, labels in (("event", EVENTS), ("status", STATUSES)):
+        if name in also:
+            _choice(also, name, labels)
     event, status = Event(_choice(row, "event", EVENTS)), Status(_choice(row, "status", STATUSES))
     if event is Event.OTHER and status is not Status.COMMENTARY:
         raise ValueError(f"event 'other' takes status 'commentary', not '{status}'")
@@ -183,7 +214,7 @@ def _text(row: dict[str, Any], name: str, *, default: str | None = None) -> str:
         return default
     if not isinstance(value, str):
         raise ValueError(f"{name} must be text, not {json.dumps(value)[:40]}")  # noqa: TRY004 - a fault of the file, not of a caller
-    return value
+    return whole(value, name)
 
 
 def _binary(row: dict[str, Any], name: str) -> int:

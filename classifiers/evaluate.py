@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from classifiers.api import Classifier, Score
 from classifiers.baselines import Frozen, Linear, keywords
-from classifiers.dataset import DatasetError, Record, load, read_file, split
+from classifiers.dataset import DatasetError, Record, decode, load, split
 from classifiers.heads import Floats
 from classifiers.labels import EVENTS, STATUSES
 from classifiers.metrics import (
@@ -121,10 +122,12 @@ def evaluate(
     """
     sides = split(load(data), dev=dev, test=test) if baselines or not labelled else None
     if labelled:
-        records: Sequence[Record] = [record for path in labelled for record in read_file(path)]
+        records: Sequence[Record] = load(labelled)
     else:
         assert sides is not None
         records = sides.test
+        if not records:
+            raise DatasetError(["no headline falls on the test side: name a file to measure on, or more data"])
     texts = [r.headline for r in records]
     scores = classifier.score(texts)
     answer = _answers(scores, classifier)
@@ -179,18 +182,18 @@ def read_plain(path: Path) -> list[str]:
     """One headline a line, blank lines skipped.
 
     Raises:
-        DatasetError: the file cannot be read, is empty, or is not UTF-8.
+        DatasetError: the file cannot be read, is empty or not UTF-8, or a line is too long for a headline.
     """
     try:
         raw = path.read_bytes()
     except OSError as e:
         raise DatasetError([f"{path}: cannot be read: {e.strerror or e}"]) from e
     lines: list[str] = []
-    for number, line in enumerate(raw.split(b"\n"), 1):
+    for number, line in enumerate(raw.removeprefix(BOM_UTF8).split(b"\n"), 1):
         try:
-            text = line.decode("utf-8").strip()
-        except UnicodeDecodeError as e:
-            raise DatasetError([f"{path}:{number}: invalid UTF-8 at byte {e.start + 1}"]) from e
+            text = decode(line).strip()
+        except ValueError as e:
+            raise DatasetError([f"{path}:{number}: {e}"]) from e
         if text:
             lines.append(text)
     if not lines:

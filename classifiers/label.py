@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
 from classifiers.api import Classifier, ModelError, Score, Thresholds
-from classifiers.dataset import MAX_LINE_BYTES, DatasetError, read_file
+from classifiers.dataset import DatasetError, decode, read_file, whole
 from classifiers.labels import STATUSES, Event, Status
 from classifiers.text import normalise
 
@@ -202,7 +203,7 @@ def read_items(path: Path) -> list[Item]:
         raise DatasetError([f"{path}: cannot be read: {e.strerror or e}"]) from e
     faults: list[str] = []
     items: dict[str, Item] = {}
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for number, line in enumerate(raw.removeprefix(BOM_UTF8).split(b"\n"), 1):
         if not line.strip():
             continue
         where = f"{path}:{number}"
@@ -222,12 +223,7 @@ def read_items(path: Path) -> list[Item]:
 
 
 def _item(line: bytes, where: str, *, stem: str) -> Item:
-    if len(line) > MAX_LINE_BYTES:
-        raise ValueError(f"the line has {len(line):,} bytes; a headline has at most {MAX_LINE_BYTES:,}")
-    try:
-        text = line.decode("utf-8").strip()
-    except UnicodeDecodeError as e:
-        raise ValueError(f"invalid UTF-8 at byte {e.start + 1}") from e
+    text = decode(line).strip()
     row: dict[str, Any] = {"headline": text}
     if text.startswith("{"):
         try:
@@ -239,7 +235,7 @@ def _item(line: bytes, where: str, *, stem: str) -> Item:
     headline = row.get("headline")
     if not isinstance(headline, str):
         raise ValueError("the field 'headline' is missing" if headline is None else "headline must be text")  # noqa: TRY004 - a fault of the file, not of a caller
-    if not normalise(headline):
+    if not normalise(whole(headline, "headline")):
         raise ValueError("the headline is empty")
     for name in ("id", *KEPT):
         if not isinstance(row.get(name, ""), str | None):

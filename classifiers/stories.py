@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from classifiers.dataset import DATA_DIR, DatasetError
+from classifiers.dataset import DATA_DIR, DatasetError, decode
 
 __all__ = ["STORIES_DIR", "Member", "families", "load_stories"]
 
@@ -43,22 +43,27 @@ def load_stories(paths: Iterable[Path] | None = None) -> list[Member]:
     """
     files = sorted(STORIES_DIR.glob("*.jsonl")) if paths is None else list(paths)
     members: list[Member] = []
+    places: list[str] = []  # of each member
     faults: list[str] = []
     for path in files:
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as e:
-            faults.append(f"{path}: cannot be read: {getattr(e, 'strerror', None) or 'not UTF-8 text'}")
+            lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+        except OSError as e:
+            faults.append(f"{path}: cannot be read: {e.strerror or e}")
             continue
         for number, line in enumerate(lines, 1):
             try:
-                row = json.loads(line)
+                row = json.loads(decode(line))
                 members.append(Member(str(row["headline"]), str(row["story"]), row.get("near")))
             except (ValueError, KeyError, TypeError, AttributeError) as e:
                 faults.append(f"{path}:{number}: not a headline of a story: {e!r}")
+                continue
+            places.append(f"{path}:{number}")
     known = {member.story for member in members}
     faults += [
-        f"{m.near!r}, near which {m.headline!r} lies, is no story" for m in members if m.near and m.near not in known
+        f"{place}: near {m.near!r}, which is no story"
+        for place, m in zip(places, members, strict=True)
+        if m.near and m.near not in known
     ]
     if faults:
         raise DatasetError(faults)

@@ -120,4 +120,8 @@ def _parse(line: str, where: str) -> tuple[str, dict[str, Any]]:
     headline = document.get("headline")
     if not isinstance(headline, str) or not headline.strip():
         raise ConfigError(f"{where}: no `headline` in the object")
+    try:
+        headline.encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"{where}: `headline` holds half a character (a lone surrogate)") from error
     return headline, {"id": document["id"]} if "id" in document else {}
