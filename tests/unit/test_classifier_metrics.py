@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.batch import pad
-from classifiers.calibrate import CAUTION, CEILING, FLOOR, fit_calibration, fit_threshold
+from classifiers.calibrate import CAUTION, CEILING, FLOOR, SHARPER, fit_calibration, fit_threshold
 from classifiers.dataset import Record
 from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, Calibration, probabilities, sigmoid, softmax
 from classifiers.labels import EVENTS, STATUSES
@@ -108,6 +108,7 @@ def test_temperature_undoes_overconfidence():
     )
     found = fit_calibration(3 * logits, gold)
     assert set(found.temperatures) == {h.name for h in HEADS}
+    found.temperatures["chip_export"] /= SHARPER  # surer on real headlines than on what is held out
     assert all(2.6 < t < 3.4 for t in found.temperatures.values())
     assert found.shifts == {"chip_export": CAUTION}
 
