@@ -115,9 +115,8 @@ stage of the field's words (`data/gate.toml`) drops headlines that cannot be mea
 It is trained by `train.py`, from the labels, and from stories (`data/stories`) what two headlines of one event have in
 common: those of a story are drawn together, its near misses and all others are pushed away (`sense.py`). Of headlines
 that the first stage would drop each epoch sees a third. A moving average of the weights is kept, at the best epoch of
-a held-out dev side. The release before it teaches it beside the labels, where they agree (`distil.py`); that one
-was taught by three models that differed in their seed. Its last epoch computes in the eight bits in which the model is
-served (`rounding.py`), so that it has learnt to live with them.
+a held-out dev side. Its last epoch computes in the eight bits in which the model is served (`rounding.py`), so that it
+has learnt to live with them.{_taught(manifest)}
 
 It ships as ONNX (`graph.py`). Products are of int8 weights, with a scale for each output, and uint8 activations, with a
 scale for each row, which is one piece of one headline: a score does not depend on the other headlines of a batch. The
@@ -129,9 +128,9 @@ not trust it alone.
 {_fast_note(fast)}
 Each head's logits are divided by a temperature, fitted on the dev side. That of `chip_export` is then sharpened, since
 real headlines are less often made to mislead, and its log-odds are lowered by a shift, since real news holds traps
-that nobody here thought of (`calibrate.py`). Each threshold is the lowest with
-which the dev side's precision reaches 0.977 for `chip_export` and 0.90 for `market_moving`, as long as F1 stays within
-a point of its best; where it does not, the most precise within that point.
+that nobody here thought of (`calibrate.py`). Each threshold is the lowest with which the dev side's precision reaches
+0.977 for `chip_export` and 0.90 for `market_moving`, as long as F1 stays within a point of its best; where it does not,
+the most precise within that point.
 
 {_table("", _settings, shipped)}
 
@@ -171,6 +170,11 @@ def _languages() -> str:
         "Korean headlines end at the gate."
     )
     return fill(text, 118)
+
+
+def _taught(manifest: Mapping[str, Any]) -> str:
+    names = " and ".join(f"`{name}`" for name in manifest.get("teachers", []))
+    return f" Beside the labels, where they agree, it was taught by {names} (`distil.py`)." if names else ""
 
 
 def _fast_note(fast: Weights | None) -> str:

@@ -108,7 +108,7 @@ def export(
             **asdict(calibration),
             "data_hash": history["data_hash"],
             "headlines": history["headlines"],
-            "teachers": history["teachers"],
+            "teachers": history.get("teachers", []),  # older runs do not say
             "config": settings,
         }
         _write(folder / "manifest.json", manifest | {"probe": None})
