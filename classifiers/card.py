@@ -120,7 +120,9 @@ has learnt to live with them.{_taught(manifest)}
 
 It ships as ONNX (`graph.py`). Products are of int8 weights, with a scale for each output, and uint8 activations, with a
 scale for each row, which is one piece of one headline: a score does not depend on the other headlines of a batch. The
-embedding table is int8 with a scale for 32 values; norms, attention and heads are float32.
+weights' scales are such that no two products overflow the 16 bits in which processors without VNNI add them: all
+processors compute the same, the quick way. The embedding table is int8 with a scale for 32 values; norms, attention
+and heads are float32.
 
 The embedding has 192 values and length 1: a linear layer of its own beside the heads. It is a measure of "the same
 event?"; the bot weighs it with words, companies, products, places, figures and time (`bot/rules/evidence.py`), and does

@@ -3,6 +3,9 @@
 Products are of int8 weights, one scale for each output, and uint8 activations, **one scale for each row**: a piece
 of one headline. A headline's score therefore cannot depend on its neighbours, as it does where a whole batch
 shares one scale. Against weights in int8 and arithmetic in float32, two and a half times as fast.
+
+Processors without VNNI add products in pairs, in 16 bits, where two large ones overflow. The runtime's way around
+that takes a third more time; ours is to choose the weights' scales so that no pair can, and all processors agree.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ class _Graph:
 
     def linear(self, x: _Rows, weight: Floats, smoothing: Floats, output: str) -> str:
         """``x @ weight.T``, float32; weight is (out, in), as torch keeps it."""
-        packed, scale = pack(weight * smoothing)
+        packed, scale = pack_pairs(weight * smoothing)
         inputs = [x.packed, self.constant(f"{output}.int8", packed), "unit", self.constant(f"{output}.scale", scale)]
         product = self.add("MatMulIntegerToFloat", [*inputs, "middle"], f"{output}.product", domain=MICROSOFT)
         return self.add("Mul", [product, x.scale], output)
@@ -215,6 +218,21 @@ def smooth(peaks: Floats, weights: Sequence[Floats]) -> Floats:
 def pack(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Int8 weights, (in, out), and the scale of each output, (out,)."""
     scale = _scale(weight)
+    return np.rint(weight / scale[:, None]).astype(np.int8).T, scale
+
+
+def pack_pairs(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """As ``pack``, and the neighbours 0 and 1, 2 and 3, … of an output are at most 128 together.
+
+    Times activations of at most 255 that is less than 2^15. The scales become a third greater, not twice as great
+    as in seven bits.
+
+    Args:
+        weight: float32, (out, in), with an even number of inputs.
+
+    Source: the overflow of VPMADDUBSW, in ONNX Runtime's documentation of quantisation.
+    """
+    scale = _scale(np.abs(weight).reshape(len(weight), -1, 2).sum(axis=2))
     return np.rint(weight / scale[:, None]).astype(np.int8).T, scale
 
 

@@ -8,6 +8,7 @@ Source: straight-through estimator, Bengio et al. 2013, arXiv:1308.3432; Jacob e
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,20 +25,30 @@ class RoundedLinear(nn.Linear):
 
     def forward(self, x: Tensor) -> Tensor:
         """As ``nn.Linear``, (…, in) to (…, out)."""
-        return F.linear(_rounded(x), _rounded(self.weight), self.bias)
+        return F.linear(_Straight.apply(x, _greatest), _Straight.apply(self.weight, _greatest_pair), self.bias)
 
 
 class _Straight(torch.autograd.Function):
-    """To 255 levels over each row's range, shape kept; the gradient passes unchanged."""
+    """To steps of a 127th of each row's measure, shape kept; the gradient passes unchanged."""
 
     @staticmethod
-    def forward(_ctx: Any, x: Tensor) -> Tensor:
-        scale = x.abs().amax(-1, keepdim=True).clamp_min(1e-9) / LEVELS
+    def forward(_ctx: Any, x: Tensor, measure: Callable[[Tensor], Tensor]) -> Tensor:
+        scale = measure(x).clamp_min(1e-9) / LEVELS
         return (x / scale).round_().mul_(scale)
 
     @staticmethod
-    def backward(_ctx: Any, *gradients: Tensor) -> Tensor:
-        return gradients[0]
+    def backward(_ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        return gradients[0], None
+
+
+def _greatest(x: Tensor) -> Tensor:
+    """Of an activation's row, (…, 1)."""
+    return x.abs().amax(-1, keepdim=True)
+
+
+def _greatest_pair(x: Tensor) -> Tensor:
+    """Of neighbours in a weight's row, together, (…, 1): see ``classifiers.graph.pack``."""
+    return x.abs().unflatten(-1, (-1, 2)).sum(-1).amax(-1, keepdim=True)
 
 
 def round_products(encoder: Any) -> None:
@@ -45,8 +56,3 @@ def round_products(encoder: Any) -> None:
     for module in encoder.encoder.modules():
         if type(module) is nn.Linear:
             module.__class__ = RoundedLinear
-
-
-def _rounded(x: Tensor) -> Tensor:
-    out: Tensor = _Straight.apply(x)
-    return out

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
@@ -23,6 +26,7 @@ from classifiers.dataset import split  # noqa: E402
 from classifiers.distil import heard, soft_losses  # noqa: E402
 from classifiers.evaluate import evaluate  # noqa: E402
 from classifiers.export import activations, check_parity, export, graph_of  # noqa: E402
+from classifiers.graph import pack_pairs  # noqa: E402
 from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, Calibration, probabilities  # noqa: E402
 from classifiers.metrics import Gold, answers, quality  # noqa: E402
 from classifiers.model import from_base, load_run, logits_of, sense_of  # noqa: E402
@@ -419,6 +423,25 @@ def test_families_come_once_an_epoch_and_never_too_large():
         assert len(drawn) == len(set(drawn)) == min(size, 4)
         assert all(0 <= h < size for h in drawn)
     assert batches == list(family_batches([3, 1, 9, 12], count=2, most=4, seed=5))
+
+
+def test_a_share_of_the_families_and_others_each_time():
+    """Half of them are drawn, rounded up; epochs differ in which."""
+    drawn = [
+        {f for batch in family_batches([2] * 9, count=2, most=4, share=0.5, seed=seed) for f, _ in batch}
+        for seed in range(6)
+    ]
+    assert all(len(families) == 5 for families in drawn)
+    assert set.union(*drawn) == set(range(9))
+
+
+@given(arrays(np.float32, (5, 8), elements=st.floats(-9, 9, width=32)))
+def test_no_two_neighbouring_products_overflow(weight):
+    """Two neighbouring weights times the greatest activations fit into 16 bits; all stay near what they were."""
+    packed, scale = pack_pairs(weight)
+    pairs = np.abs(packed.T.astype(np.int32)).reshape(5, -1, 2).sum(axis=2)
+    assert pairs.max() * 255 < 2**15
+    np.testing.assert_allclose(packed.T * scale[:, None], weight, atol=float(scale.max()) * 0.51)
 
 
 def test_rounding_keeps_the_names_of_the_state(run):

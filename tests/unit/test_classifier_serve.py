@@ -7,16 +7,19 @@ import sys
 import time
 
 import numpy as np
+import onnxruntime
 import pytest
+from tokenizers import Tokenizer
 
 from classifiers.api import ModelError
+from classifiers.batch import pad
 from classifiers.checkpoint import columns_of
 from classifiers.dataset import load as load_data
 from classifiers.dataset import split
 from classifiers.evaluate import evaluate, read_plain
 from classifiers.heads import WIDTH
 from classifiers.labels import EVENTS, STATUSES, Event, Status
-from classifiers.serve import FAST_DIR, WEIGHTS_DIR, Manifest, OnnxEngine, adds_exactly, load
+from classifiers.serve import FAST_DIR, WEIGHTS_DIR, Manifest, OnnxEngine, load
 
 
 @pytest.fixture(scope="module")
@@ -352,29 +355,17 @@ def test_plain_files_at_fault(tmp_path, content, words):
         read_plain(tmp_path / "b.txt")
 
 
-@pytest.mark.parametrize(
-    ("cpuinfo", "exact"),
-    [
-        ("processor\t: 0\nflags\t\t: fpu sse4_2 avx512f avx512_vnni amx_int8\n", True),
-        ("processor\t: 0\nflags\t\t: fpu avx2 avx_vnni\nbugs\t\t: spectre\n", True),
-        ("processor\t: 0\nmodel name\t: avx512_vnni\nflags\t\t: fpu sse4_2 avx2 avx512f\n", False),
-        ("processor\t: 0\nFeatures\t: fp asimd\n", False),
-        (None, False),
-    ],
-)
-def test_a_processor_says_whether_it_adds_exactly(tmp_path, cpuinfo, exact):
-    """Only flags count; where there is no such file nobody knows."""
-    path = tmp_path / "cpuinfo"
-    if cpuinfo is not None:
-        path.write_text(cpuinfo)
-    assert adds_exactly(path) is exact
-
-
-def test_the_quick_way_and_the_exact_one_say_the_same(monkeypatch):
-    """Where this processor takes the quick way, it gives up nothing for it."""
+@pytest.mark.parametrize("folder", [WEIGHTS_DIR, FAST_DIR], ids=["full", "fast"])
+def test_every_processor_computes_the_same(folder):
+    """The quick way of processors that add in 16 bits gives up nothing against the exact one."""
     texts = [f"Chip curbs: {word}" for word in ("Nvidia's H20 is let into China", "ASML may not ship", "$5.5bn charge")]
-    manifest = Manifest.read(WEIGHTS_DIR)
-    taken = OnnxEngine(WEIGHTS_DIR, manifest, threads=2).logits(texts)
-    monkeypatch.setattr("classifiers.serve.adds_exactly", lambda: False)
-    exact = OnnxEngine(WEIGHTS_DIR, manifest, threads=2).logits(texts)
-    np.testing.assert_allclose(taken, exact, atol=1e-5)
+    rows = [e.ids for e in Tokenizer.from_file(str(folder / "tokenizer.json")).encode_batch(texts)]
+    ids, mask = pad(rows)
+    found = []
+    for exact in ("0", "1"):
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.x64quantprecision", exact)
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        found.append(session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0])
+    np.testing.assert_allclose(*found, atol=1e-5)
