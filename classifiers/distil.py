@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 
 from classifiers.heads import HEADS, Floats
-from classifiers.model import HeadlineModel, load_run, logits_of
+from classifiers.model import HeadlineModel, logits_of
+from classifiers.run_folder import load_run
 from classifiers.serve import Manifest, OnnxEngine
 
 __all__ = ["SOFTNESS", "Teacher", "heard", "open_teacher", "shallow", "soft_losses"]

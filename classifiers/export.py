@@ -27,7 +27,8 @@ from classifiers.gate import default_gate
 from classifiers.graph import build
 from classifiers.heads import Calibration, Floats, probabilities
 from classifiers.metrics import Gold, answers, calibration_error, quality
-from classifiers.model import HeadlineModel, load_run, logits_of
+from classifiers.model import HeadlineModel, logits_of
+from classifiers.run_folder import load_run
 from classifiers.serve import FORMAT, LABELS, WEIGHTS_DIR, Manifest, OnnxEngine
 from classifiers.text import normalise
 

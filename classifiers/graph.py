@@ -217,8 +217,7 @@ def smooth(peaks: Floats, weights: Sequence[Floats]) -> Floats:
 
 def pack(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Int8 weights, (in, out), and the scale of each output, (out,)."""
-    scale = _scale(weight)
-    return np.rint(weight / scale[:, None]).astype(np.int8).T, scale
+    return _packed(weight, _scale(weight))
 
 
 def pack_pairs(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
@@ -232,8 +231,7 @@ def pack_pairs(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
 
     Source: the overflow of VPMADDUBSW, in ONNX Runtime's documentation of quantisation.
     """
-    scale = _scale(np.abs(weight).reshape(len(weight), -1, 2).sum(axis=2))
-    return np.rint(weight / scale[:, None]).astype(np.int8).T, scale
+    return _packed(weight, _scale(np.abs(weight).reshape(len(weight), -1, 2).sum(axis=2)))
 
 
 def pack_rows(table: Floats) -> tuple[NDArray[np.int8], Floats]:
@@ -241,6 +239,10 @@ def pack_rows(table: Floats) -> tuple[NDArray[np.int8], Floats]:
     blocks = table.reshape(len(table), -1, BLOCK)
     scale = _scale(blocks)
     return np.rint(blocks / scale[:, :, None]).astype(np.int8).reshape(table.shape), scale
+
+
+def _packed(weight: Floats, scale: Floats) -> tuple[NDArray[np.int8], Floats]:
+    return np.rint(weight / scale[:, None]).astype(np.int8).T, scale
 
 
 def _scale(blocks: Floats) -> Floats:

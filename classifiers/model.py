@@ -6,7 +6,6 @@ sure the words are must not decide what they are about.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
-from transformers import AutoConfig, AutoModel
+from transformers import AutoModel
 from transformers.utils import logging as transformers_log
 
 from classifiers.api import ModelError
@@ -31,7 +30,6 @@ __all__ = [
     "base_vectors",
     "from_base",
     "has_bfloat16",
-    "load_run",
     "logits_of",
     "sense_of",
 ]
@@ -135,24 +133,6 @@ def has_bfloat16(place: torch.device) -> bool:
         with torch.cuda.device(place):
             return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return place.type == "cpu" and bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001 - the only way to ask
-
-
-def load_run(folder: Path) -> tuple[HeadlineModel, Tokenizer]:
-    """The model that a finished training run left in its folder, in evaluation mode.
-
-    Raises:
-        ModelError: the folder holds no finished run.
-    """
-    from safetensors.torch import load_file  # noqa: PLC0415 - with the import of torch above, on use only
-
-    try:
-        config = AutoConfig.for_model(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = HeadlineModel(AutoModel.from_config(config, add_pooling_layer=False))
-        model.load_state_dict(load_file(folder / "model.safetensors"))
-    except Exception as e:  # the libraries raise whatever they like for a damaged file
-        raise ModelError(f"{folder} holds no finished training run ({e})") from e
-    return model.eval(), tokenizer
 
 
 def logits_of(model: HeadlineModel, tokenizer: Tokenizer, headlines: Sequence[str], *, batch_size: int = 32) -> Floats:

@@ -8,14 +8,13 @@ Source: straight-through estimator, Bengio et al. 2013, arXiv:1308.3432; Jacob e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 
-__all__ = ["round_products"]
+__all__ = ["RoundedLinear", "round_products"]
 
 LEVELS = 127
 
@@ -25,30 +24,23 @@ class RoundedLinear(nn.Linear):
 
     def forward(self, x: Tensor) -> Tensor:
         """As ``nn.Linear``, (…, in) to (…, out)."""
-        return F.linear(_Straight.apply(x, _greatest), _Straight.apply(self.weight, _greatest_pair), self.bias)
+        greatest = x.detach().abs().amax(-1, keepdim=True)
+        # Of neighbours together, as in classifiers.graph.pack_pairs.
+        pair = self.weight.detach().abs().unflatten(-1, (-1, 2)).sum(-1).amax(-1, keepdim=True)
+        return F.linear(_Straight.apply(x, greatest), _Straight.apply(self.weight, pair), self.bias)
 
 
 class _Straight(torch.autograd.Function):
-    """To steps of a 127th of each row's measure, shape kept; the gradient passes unchanged."""
+    """To steps of a 127th of what each row is measured by, (…, 1); the gradient passes unchanged."""
 
     @staticmethod
-    def forward(_ctx: Any, x: Tensor, measure: Callable[[Tensor], Tensor]) -> Tensor:
-        scale = measure(x).clamp_min(1e-9) / LEVELS
+    def forward(_ctx: Any, x: Tensor, measure: Tensor) -> Tensor:
+        scale = measure.clamp_min(1e-9) / LEVELS
         return (x / scale).round_().mul_(scale)
 
     @staticmethod
     def backward(_ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         return gradients[0], None
-
-
-def _greatest(x: Tensor) -> Tensor:
-    """Of an activation's row, (…, 1)."""
-    return x.abs().amax(-1, keepdim=True)
-
-
-def _greatest_pair(x: Tensor) -> Tensor:
-    """Of neighbours in a weight's row, together, (…, 1): see ``classifiers.graph.pack``."""
-    return x.abs().unflatten(-1, (-1, 2)).sum(-1).amax(-1, keepdim=True)
 
 
 def round_products(encoder: Any) -> None:

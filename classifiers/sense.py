@@ -9,7 +9,6 @@ arXiv:1807.03748.
 
 from __future__ import annotations
 
-import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,16 +24,13 @@ SHARPNESS: Final = 20.0  # cosines times this are the logits: a temperature of 0
 _NEVER: Final = -1e4  # a logit that counts for nothing
 
 
-def family_batches(
-    sizes: Sequence[int], *, count: int, most: int, share: float = 1.0, seed: int
-) -> Iterator[list[tuple[int, int]]]:
-    """A share of the families once, ``count`` to a batch, of each at most ``most`` headlines, all drawn at random.
+def family_batches(sizes: Sequence[int], *, count: int, most: int, seed: int) -> Iterator[list[tuple[int, int]]]:
+    """Every family once, ``count`` to a batch, of each at most ``most`` headlines drawn at random.
 
     Args:
         sizes: headlines of each family.
         count: families in a batch, 1 or more.
         most: headlines of a family in a batch, 2 or more.
-        share: of the families, rounded up; other ones for another seed.
         seed: of the order and the draw.
 
     Yields:
@@ -43,7 +39,6 @@ def family_batches(
     rng = random.Random(seed)  # noqa: S311 - shuffling
     order = list(range(len(sizes)))
     rng.shuffle(order)
-    order = order[: math.ceil(share * len(order))]
     for at in range(0, len(order), count):
         yield [(f, h) for f in order[at : at + count] for h in rng.sample(range(sizes[f]), min(most, sizes[f]))]
 

@@ -6,7 +6,6 @@ A run folder holds ``config.json``, ``model.safetensors``, ``tokenizer.json`` (t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -20,8 +19,6 @@ import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from safetensors.torch import save_file
-from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name that every reader of PyTorch knows
 
@@ -35,6 +32,7 @@ from classifiers.labels import EVENTS, STATUSES
 from classifiers.metrics import Gold, answers, quality
 from classifiers.model import HeadlineModel, base_folder, from_base, has_bfloat16, logits_of, sense_of
 from classifiers.rounding import round_products
+from classifiers.run_folder import digest, keep_model, resume_run, save_state, write
 from classifiers.sense import family_batches, family_loss, found_again
 from classifiers.stories import families, load_stories
 from classifiers.text import normalise
@@ -67,7 +65,6 @@ class TrainConfig:
     teaching: float = 0.5  # weight of the teachers' word against the label's, where they agree
     families: int = 6  # stories with their near misses in a batch that learns "the same event?"
     family_size: int = 12  # headlines of each
-    family_share: float = 1.0  # of them in an epoch: with half, a fifth less time, the hard set of stories lost B³ .05
     sense_weight: float = 1.0  # of that loss
     rounded: bool = True  # the last epoch with products in int8, as they will be served
     gated_weight: float = 0.2  # event loss of headlines that the gate would drop: `other` would swamp the head
@@ -132,8 +129,8 @@ def train(
 
     # Model: the base encoder with the words of the training side, or what the first teacher is.
     texts = [normalise(r.headline) for r in sides.train]
-    related = load_stories(stories)
-    kin = families(related, "train")
+    members = load_stories(stories)
+    kin = families(members, "train")
     kin_texts = [[normalise(m.headline) for m in family] for family in kin]
     masters = [open_teacher(folder, threads=config.threads, place=place) for folder in teachers]
     if masters and masters[0].model is not None:
@@ -156,12 +153,11 @@ def train(
     weight = torch.tensor([config.gated_weight if far else 1.0 for far in gated], device=place)
     share = 1 - (1 - config.gated_share) * sum(gated) / len(gated)  # of all headlines in an epoch
     dev_gold = Gold.of(sides.dev)
-    told = [member for family in families(related, "dev") for member in family]
+    told = [member for family in families(members, "dev") for member in family]
 
     # Optimiser: weight decay where it belongs, a faster rate for the heads, linear up and down.
     optimizer = torch.optim.AdamW(_groups(model, config), fused=True)
-    families_per_epoch = math.ceil(config.family_share * len(kin))
-    steps_per_epoch = math.ceil(share * len(rows) / config.batch_size) + math.ceil(families_per_epoch / config.families)
+    steps_per_epoch = math.ceil(share * len(rows) / config.batch_size) + math.ceil(len(kin) / config.families)
     total = steps_per_epoch * config.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / max(1, config.warmup * total), max(0.0, (total - step) / total))
@@ -174,8 +170,8 @@ def train(
     run: dict[str, Any] = {
         "config": asdict(config),
         "data_hash": data_hash(records),
-        "stories_hash": _digest(repr(related)),
-        "vocabulary_hash": _digest(tokenizer.to_str()),
+        "stories_hash": digest(repr(members)),
+        "vocabulary_hash": digest(tokenizer.to_str()),
         "teachers": [master.name for master in masters],
         "headlines": {"train": len(sides.train), "dev": len(sides.dev), "test": len(sides.test)},
         "epochs": [],
@@ -193,7 +189,7 @@ def train(
     checkpoint = out / "resume.pt"
     parts = {"model": model, "optimizer": optimizer, "schedule": schedule, "averaged": averaged}
     if resume:
-        run = _resume(checkpoint, parts, run, place)
+        run = resume_run(checkpoint, parts, run, place)
         console.print(f"resumed after epoch {len(run['epochs'])}")
     else:
         (out / "run.json").unlink(missing_ok=True)  # of an earlier run: its weights are about to be replaced
@@ -210,11 +206,12 @@ def train(
             history: list[float] = []
             for batch, family in _mixed(rows, gated, kin_rows, config, seed=config.seed * 1_000 + epoch):
                 if family:
-                    members = [kin_rows[f][h] for f, h in family]
-                    portions = list(by_length(members, config.batch_size))  # at once, a third more would be padding
-                    sense = torch.cat([forward([members[i] for i in part])[1] for part in portions])
-                    names = [kin[f][h].story for f, h in (family[i] for part in portions for i in part)]
-                    loss = config.sense_weight * family_loss(sense, names)
+                    # In portions of one length: at once, a third of all pieces would be padding.
+                    pieces = [kin_rows[f][h] for f, h in family]
+                    portions = [[family[i] for i in part] for part in by_length(pieces, config.batch_size)]
+                    sense = torch.cat([forward([kin_rows[f][h] for f, h in part])[1] for part in portions])
+                    told_of = [kin[f][h].story for part in portions for f, h in part]
+                    loss = config.sense_weight * family_loss(sense, told_of)
                 else:
                     logits, _ = forward([rows[i] for i in batch])
                     losses = _losses(logits, gold[batch], weight[batch], config)  # (n, heads)
@@ -247,15 +244,15 @@ def train(
             )
             if score > run["best"]:
                 run["best"] = score
-                _keep(out, averaged.module, tokenizer)
+                keep_model(out, averaged.module, tokenizer)
             scores = [e["score"] for e in run["epochs"]]
             last = epoch + 1 == config.epochs or len(scores) - 1 - int(np.argmax(scores)) >= config.patience
             run["finished"] = last
-            _save_state(checkpoint, parts, run, place)
+            save_state(checkpoint, parts, run, place)
             if last or stop_after == epoch + 1:
                 break
     if run["finished"]:
-        _write(out / "run.json", json.dumps(run, indent=2) + "\n")
+        write(out / "run.json", json.dumps(run, indent=2) + "\n")
         checkpoint.unlink()
     return run
 
@@ -329,10 +326,7 @@ def _mixed(
         ([chosen[i] for i in batch], []) for batch in _batches([rows[i] for i in chosen], config.batch_size, seed=seed)
     ]
     batches += [
-        ([], family)
-        for family in family_batches(
-            sizes, count=config.families, most=config.family_size, share=config.family_share, seed=seed
-        )
+        ([], family) for family in family_batches(sizes, count=config.families, most=config.family_size, seed=seed)
     ]
     random.Random(seed).shuffle(batches)  # noqa: S311 - shuffling
     return iter(batches)
@@ -351,56 +345,3 @@ def _device(name: str | None) -> torch.device:
 def _seed(seed: int) -> None:
     random.seed(seed)
     torch.manual_seed(seed)  # of every device
-
-
-# ── run folder ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _keep(out: Path, model: HeadlineModel, tokenizer: Tokenizer) -> None:
-    weights = out / "model.safetensors.part"
-    save_file({k: v.cpu().contiguous() for k, v in model.state_dict().items()}, weights)
-    weights.replace(out / "model.safetensors")
-    _write(out / "config.json", model.encoder.config.to_json_string(use_diff=False))
-    _write(out / "tokenizer.json", tokenizer.to_str())
-
-
-def _save_state(path: Path, parts: dict[str, Any], run: dict[str, Any], place: torch.device) -> None:
-    state = {name: part.state_dict() for name, part in parts.items()}
-    chance = {"cpu": torch.get_rng_state()}
-    if place.type == "cuda":
-        chance["cuda"] = torch.cuda.get_rng_state(place)
-    part = path.with_suffix(".part")
-    torch.save({"parts": state, "run": run, "chance": chance}, part)
-    part.replace(path)
-
-
-def _resume(path: Path, parts: dict[str, Any], fresh: dict[str, Any], place: torch.device) -> dict[str, Any]:
-    try:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-        run: dict[str, Any] = saved["run"]
-        chance = saved["chance"]
-    except FileNotFoundError as e:
-        raise ModelError(f"nothing to resume: {path} does not exist") from e
-    except Exception as e:  # whatever unpickling a damaged file raises
-        raise ModelError(f"nothing to resume: {path} is damaged, or of another version") from e
-    for what in ("config", "data_hash", "stories_hash", "vocabulary_hash", "teachers"):
-        if run.get(what) != fresh[what]:
-            raise ModelError(f"{path} belongs to another run: its {what} is {run.get(what)}, now {fresh[what]}")
-    if (place.type == "cuda") != ("cuda" in chance):
-        raise ModelError(f"{path} belongs to a run on another kind of device than {place}")
-    for name, part in parts.items():
-        part.load_state_dict(saved["parts"][name])
-    torch.set_rng_state(chance["cpu"])
-    if "cuda" in chance:
-        torch.cuda.set_rng_state(chance["cuda"], place)
-    return run
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

@@ -29,8 +29,9 @@ from classifiers.export import activations, check_parity, export, graph_of  # no
 from classifiers.graph import pack_pairs  # noqa: E402
 from classifiers.heads import COMMENTARY, HEADS, OTHER, WIDTH, Calibration, probabilities  # noqa: E402
 from classifiers.metrics import Gold, answers, quality  # noqa: E402
-from classifiers.model import from_base, load_run, logits_of, sense_of  # noqa: E402
-from classifiers.rounding import round_products  # noqa: E402
+from classifiers.model import from_base, logits_of, sense_of  # noqa: E402
+from classifiers.rounding import RoundedLinear, round_products  # noqa: E402
+from classifiers.run_folder import load_run  # noqa: E402
 from classifiers.sense import family_batches, family_loss, found_again  # noqa: E402
 from classifiers.serve import load, load_checkpoint  # noqa: E402
 from classifiers.stories import families, load_stories  # noqa: E402
@@ -425,16 +426,6 @@ def test_families_come_once_an_epoch_and_never_too_large():
     assert batches == list(family_batches([3, 1, 9, 12], count=2, most=4, seed=5))
 
 
-def test_a_share_of_the_families_and_others_each_time():
-    """Half of them are drawn, rounded up; epochs differ in which."""
-    drawn = [
-        {f for batch in family_batches([2] * 9, count=2, most=4, share=0.5, seed=seed) for f, _ in batch}
-        for seed in range(6)
-    ]
-    assert all(len(families) == 5 for families in drawn)
-    assert set.union(*drawn) == set(range(9))
-
-
 @given(arrays(np.float32, (5, 8), elements=st.floats(-9, 9, width=32)))
 def test_no_two_neighbouring_products_overflow(weight):
     """Two neighbouring weights times the greatest activations fit into 16 bits; all stay near what they were."""
@@ -442,6 +433,16 @@ def test_no_two_neighbouring_products_overflow(weight):
     pairs = np.abs(packed.T.astype(np.int32)).reshape(5, -1, 2).sum(axis=2)
     assert pairs.max() * 255 < 2**15
     np.testing.assert_allclose(packed.T * scale[:, None], weight, atol=float(scale.max()) * 0.51)
+
+
+def test_training_rounds_weights_as_the_export_packs_them():
+    """What the last epoch computes with is what will be served."""
+    layer = RoundedLinear(8, 5)
+    packed, scale = pack_pairs(layer.weight.detach().numpy())
+    unit = torch.eye(8) * 127  # rows that their own rounding leaves alone
+    np.testing.assert_allclose(
+        ((layer(unit) - layer.bias) / 127).detach().numpy(), packed * scale, atol=1e-6, err_msg="by input and output"
+    )
 
 
 def test_rounding_keeps_the_names_of_the_state(run):
